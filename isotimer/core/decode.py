@@ -1,0 +1,215 @@
+"""Bytes of one device, in any pieces, into readings and notes, as its profile says."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import prod
+
+from isotimer.core.binary import BinaryFramer, Clock
+from isotimer.core.block import Readings
+from isotimer.core.framing import Cause, ChunkFramer, LineFramer, Lines, Tally
+from isotimer.core.meaning import Column, Meaning, tick_modulus, tick_s
+from isotimer.core.profile import Profile
+from isotimer.core.text import printable
+
+_MOST_NOTES = 20
+"""Notes of one kind kept of one chunk, for kinds that a wrong baud rate sends without end."""
+
+
+class NoteKind(StrEnum):
+    """What a line that is no reading was."""
+
+    NOISE = "noise"
+    """A line that the device file says to pass over."""
+    ERROR = "error"
+    """The device reports a fault."""
+    END = "end"
+    """The device says that its stream has ended."""
+    EVENT = "event"
+    """A trigger or button, in the words of the device."""
+    GARBLED = "garbled"
+    """Nothing that the device file knows, or a line whose beginning was not seen."""
+    BANNER = "banner"
+    """The device introduces itself: it may have started anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line that is no reading."""
+
+    kind: NoteKind
+    text: str
+    """The line, safe to show."""
+    arrival_ns: int
+    """Host monotonic time at which its last byte was read."""
+    ticks: int | None = None
+    """The device's counter, for an event that carries it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """What one chunk of bytes completed."""
+
+    readings: Readings
+    notes: tuple[Note, ...]
+
+
+class Decoder:
+    """Reads what one device sends.
+
+    The readings and the tally are the same however the bytes are cut into chunks. No bytes make it
+    raise. What comes before the first line end, or before a verified lock, gives no reading.
+
+    Args:
+        profile: The device file; it is taken to be without contradictions.
+
+    Attributes:
+        counts: Why bytes or values did not become readings, since the decoder was made.
+        channels: The names of the columns of ``Readings.raw``.
+        unit: The base unit of the readings, "N" or "counts".
+        tick_s: Seconds per tick of the device's clock; None if it sends no time.
+        tick_modulus: Ticks after which that clock begins anew; None if it sends no time.
+        seq_modulus: Frames after which frame numbers begin anew; None if it sends none.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        self.counts: Tally = Counter()
+        self.channels = tuple(c.name for c in profile.channel)
+        self.tick_s = tick_s(profile)
+        self.tick_modulus = tick_modulus(profile)
+        self.seq_modulus = prod(profile.seq.radix) if profile.seq else None
+        self._time_group = profile.time.group if profile.time else ""
+        self._meaning = Meaning(profile)
+        self.unit = self._meaning.unit
+        self._event = profile.frame.event
+        self._pattern = re.compile(profile.frame.pattern)
+        self._kinds = _line_kinds(profile)
+        self._framer = self._framer_of(profile)
+
+    @property
+    def rejected(self) -> int:
+        """Frames that gave no value although they may have been meant to; noise and events are none."""
+        return sum(self.counts[cause] for cause in _REJECTED)
+
+    def _framer_of(self, profile: Profile) -> LineFramer | ChunkFramer | BinaryFramer:
+        frame = profile.frame
+        if frame.kind == "line":
+            return LineFramer(frame.eol, frame.max)
+        if frame.kind == "chunk":
+            return ChunkFramer(frame.length, self._known)
+        clock = None
+        if frame.verify == "time" and self.tick_s and self.tick_modulus:
+            clock = Clock(self._time_group, self.tick_modulus, max(1, round(1 / self.tick_s)))
+        return BinaryFramer(frame, clock)
+
+    def reset(self, *, joined: bool = False) -> None:
+        """Forget bytes that wait for their rest. The counts stay.
+
+        Args:
+            joined: Whether the next byte is known to begin a line or frame, as after a start
+                dialogue; otherwise the line it belongs to is passed over.
+        """
+        self._framer.reset(joined=joined)
+
+    def flush(self) -> None:
+        """Throw away an unfinished answer: call it before a question is asked again.
+
+        A line that had begun is passed over to its end, should that still come.
+        """
+        self._framer.flush(self.counts)
+
+    def feed(self, data: bytes, arrival_ns: int) -> Decoded:
+        """Return what the bytes complete.
+
+        Args:
+            data: Bytes as read, any number of them.
+            arrival_ns: Host monotonic time at which they were read, ns.
+        """
+        if isinstance(self._framer, BinaryFramer):
+            frames = self._framer.feed(data, self.counts)
+            columns = self._framer.columns(frames) if len(frames) else {}
+            return Decoded(self._meaning.read(columns, len(frames), arrival_ns, self.counts), ())
+        return self._read(self._framer.feed(data, self.counts), arrival_ns)
+
+    def _read(self, lines: Lines, arrival_ns: int) -> Decoded:
+        notes: list[Note] = []
+        if lines.partial:
+            notes.append(Note(NoteKind.GARBLED, printable(lines.partial), arrival_ns))
+        matches = list(map(self._pattern.fullmatch, lines.whole))
+        if not all(matches):
+            for line, match in zip(lines.whole, matches, strict=True):
+                if match is None:
+                    self._note(line, arrival_ns, notes)
+        found = [match for match in matches if match]
+        if self._event:
+            found = self._without_events(found, arrival_ns, notes)
+        columns = self._columns(found)
+        return Decoded(self._meaning.read(columns, len(found), arrival_ns, self.counts), tuple(notes))
+
+    def _columns(self, matches: Sequence[re.Match[str]]) -> dict[str, Column]:
+        if not matches:
+            return dict.fromkeys(self._pattern.groupindex, ())
+        columns = list(zip(*map(re.Match.groups, matches), strict=True))
+        return {name: columns[i - 1] for name, i in self._pattern.groupindex.items()}
+
+    def _without_events(
+        self, matches: list[re.Match[str]], arrival_ns: int, notes: list[Note]
+    ) -> list[re.Match[str]]:
+        """Turn matches that mark an event into notes and return the others."""
+        events = [m for m in matches if m[self._event] is not None]
+        if not events:
+            return matches
+        for match in events:
+            ticks = self._meaning.ticks(match[self._time_group]) if self._time_group else None
+            notes.append(Note(NoteKind.EVENT, printable(match.string), arrival_ns, ticks))
+        self.counts[Cause.EVENT] += len(events)
+        return [m for m in matches if m[self._event] is None]
+
+    def _known(self, chunk: str) -> bool:
+        return bool(self._pattern.fullmatch(chunk)) or self._kind(chunk) is not NoteKind.GARBLED
+
+    def _kind(self, line: str) -> NoteKind:
+        return next((kind for kind, pattern in self._kinds if pattern.search(line)), NoteKind.GARBLED)
+
+    def _note(self, line: str, arrival_ns: int, notes: list[Note]) -> None:
+        """Add what a line that is no reading was; a blank line is nothing."""
+        if not line.strip():
+            return
+        kind = self._kind(line)
+        if cause := _CAUSES.get(kind):
+            self.counts[cause] += 1
+        if kind in (NoteKind.NOISE, NoteKind.GARBLED) and sum(n.kind is kind for n in notes) >= _MOST_NOTES:
+            return
+        notes.append(Note(kind, printable(line), arrival_ns))
+
+
+_REJECTED = (
+    Cause.GARBLED,
+    Cause.TOO_LONG,
+    Cause.CHECKSUM,
+    Cause.OVERRANGE,
+    Cause.REJECTED,
+    Cause.NOT_A_NUMBER,
+    Cause.UNIT,
+    Cause.FLAGGED,
+)
+
+_CAUSES = {
+    NoteKind.NOISE: Cause.NOISE,
+    NoteKind.BANNER: Cause.NOISE,
+    NoteKind.ERROR: Cause.ERROR,
+    NoteKind.GARBLED: Cause.GARBLED,
+}
+
+
+def _line_kinds(profile: Profile) -> tuple[tuple[NoteKind, re.Pattern[str]], ...]:
+    """Return the patterns that name lines which are no readings, in the order they are tried."""
+    frame, match = profile.frame, profile.match
+    kinds = [(NoteKind.ERROR, pattern) for pattern in frame.error]
+    kinds.append((NoteKind.END, frame.end))
+    kinds.append((NoteKind.BANNER, match.expect))
+    kinds.append((NoteKind.BANNER, match.probe.expect if match.probe else ""))
+    kinds += [(NoteKind.NOISE, pattern) for pattern in frame.noise]
+    return tuple((kind, re.compile(pattern)) for kind, pattern in kinds if pattern)
