@@ -1,0 +1,164 @@
+"""Who trains and with what: athletes, devices, calibrations, setups."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from isotimer.core.errors import WrongUseError
+from isotimer.store.connection import Connection, json_text
+from isotimer.store.ids import new_id, stamp
+from isotimer.store.rows import CalibrationRow, Row
+
+_LONGEST_NAME = 500
+
+
+class Roster(Connection):
+    """People and equipment."""
+
+    def athlete(self, name: str) -> str:
+        """Return the key of the athlete of this name, made on first use.
+
+        Where two have the same name, it is the one who was there first.
+
+        Raises:
+            WrongUseError: If the name is empty, too long or not text.
+        """
+        name = _checked(name)
+        with self.writing():
+            known = self._found(
+                "SELECT id FROM athlete WHERE name = ? AND archived_at IS NULL"
+                " ORDER BY created_at, id LIMIT 1",
+                name,
+            )
+            return known or self._made("athlete", {"name": name})
+
+    def athletes(self) -> list[Row]:
+        """Return all athletes by name: id, name, created_at, archived_at, sessions, last_session_at."""
+        return self.rows(
+            "SELECT a.id, a.name, a.created_at, a.archived_at, count(s.id) AS sessions,"
+            " max(s.started_at) AS last_session_at FROM athlete a LEFT JOIN session s ON s.athlete_id = a.id"
+            " GROUP BY a.id ORDER BY a.name, a.created_at, a.id"
+        )
+
+    def add_body_mass(self, athlete_id: str, mass_kg: float, measured_at: datetime | None = None) -> str:
+        """Note how heavy an athlete is and return the key.
+
+        Raises:
+            WrongUseError: If that is no body mass.
+        """
+        if not 1.0 <= mass_kg <= 500.0:
+            raise WrongUseError(f"{mass_kg:g} kg is not a body mass", "", "give kilograms, 1 to 500")
+        at, offset_min = stamp(measured_at)
+        row = {"id": new_id(), "athlete_id": athlete_id, "mass_kg": mass_kg}
+        with self.writing():
+            self.insert("body_mass", row | {"measured_at": at, "measured_offset_min": offset_min})
+        return str(row["id"])
+
+    def body_mass(self, athlete_id: str) -> float | None:
+        """Return an athlete's newest body mass in kg, None if it was never noted."""
+        sql = "SELECT mass_kg FROM body_mass WHERE athlete_id = ? ORDER BY measured_at DESC, id DESC LIMIT 1"
+        rows = self.rows(sql, [athlete_id])
+        return rows[0]["mass_kg"] if rows else None
+
+    def device(
+        self, profile_id: str, name: str, port: str = "", usb_id: str = "", serial_number: str = ""
+    ) -> str:
+        """Return the key of a sensor, made on first use.
+
+        It is the same sensor if profile and serial number agree or, where it has no serial number,
+        profile and port. Name, port and USB id are brought up to date.
+        """
+        key = (
+            ("serial_number = ?", serial_number)
+            if serial_number
+            else ("serial_number = '' AND port = ?", port)
+        )
+        row = {"name": name, "port": port, "usb_id": usb_id}
+        with self.writing():
+            sql = f"SELECT id FROM device WHERE profile_id = ? AND {key[0]} ORDER BY id LIMIT 1"  # noqa: S608 our names, values are bound
+            if known := self._found(sql, profile_id, key[1]):
+                self.update("device", known, row | {"updated_at": stamp()[0]})
+                return known
+            return self._made("device", row | {"profile_id": profile_id, "serial_number": serial_number})
+
+    def add_calibration(
+        self, device_id: str, calibration: CalibrationRow, made_at: datetime | None = None
+    ) -> str:
+        """Keep the calibration of one channel and return its key; earlier ones stay."""
+        at, offset_min = stamp(made_at)
+        row = {
+            "id": new_id(),
+            "device_id": device_id,
+            "channel": calibration.channel,
+            "slope_n_per_raw": calibration.slope_n_per_raw,
+            "zero_raw": calibration.zero_raw,
+            "points": json_text(calibration.points),
+            "residual_n": calibration.residual_n,
+            "made_at": at,
+            "made_offset_min": offset_min,
+        }
+        with self.writing():
+            self.insert("calibration", row)
+        return str(row["id"])
+
+    def calibrations(self, device_id: str) -> list[CalibrationRow]:
+        """Return the newest calibration of each channel that has one, by channel."""
+        found = self.rows(
+            "SELECT * FROM calibration WHERE device_id = ? ORDER BY channel, made_at DESC, id DESC",
+            [device_id],
+        )
+        newest: dict[int, CalibrationRow] = {}
+        for row in found:
+            points = tuple((float(raw), float(n)) for raw, n in row["points"])
+            newest.setdefault(
+                row["channel"],
+                CalibrationRow(
+                    row["channel"],
+                    row["slope_n_per_raw"],
+                    row["zero_raw"],
+                    points,
+                    row["residual_n"],
+                    row["id"],
+                    row["made_at"],
+                ),
+            )
+        return list(newest.values())
+
+    def setup(self, name: str, details: Mapping[str, Any] | None = None) -> str:
+        """Return the key of a setup of this name and these details, made on first use.
+
+        Raises:
+            WrongUseError: If the name is empty, too long or not text.
+        """
+        name = _checked(name)
+        text = json_text(dict(sorted((details or {}).items())))
+        with self.writing():
+            sql = "SELECT id FROM setup WHERE name = ? AND details = ? ORDER BY created_at, id LIMIT 1"
+            return self._found(sql, name, text) or self._made("setup", {"name": name, "details": text})
+
+    def _found(self, sql: str, *values: str) -> str | None:
+        row = self.db.execute(sql, values).fetchone()
+        return str(row[0]) if row else None
+
+    def _made(self, table: str, row: Mapping[str, Any]) -> str:
+        at, offset_min = stamp()
+        row_id = new_id()
+        self.insert(
+            table, {"id": row_id, **row, "created_at": at, "created_offset_min": offset_min, "updated_at": at}
+        )
+        return row_id
+
+
+def _checked(name: str) -> str:
+    stripped = name.strip()
+    try:
+        stripped.encode()
+    except UnicodeEncodeError:
+        raise WrongUseError("that name is not text", "it holds half a character", "type it again") from None
+    if not stripped or "\0" in stripped:
+        raise WrongUseError("a name is missing", "", "give at least one character")
+    if len(stripped) > _LONGEST_NAME:
+        raise WrongUseError(
+            f"the name {stripped[:20]}… is too long", f"it has {len(stripped)} characters", "use at most 500"
+        )
+    return stripped
