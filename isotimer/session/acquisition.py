@@ -1,0 +1,328 @@
+"""From a port to blocks of newtons: the thread that opens, asks, decodes, times and calibrates.
+
+It owns the line for as long as the training session lasts, because opening a port reboots most
+boards. When the line fails it says so, and tries again until it is stopped.
+"""
+
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from isotimer.core.arrival import ArrivalClock
+from isotimer.core.block import Block, Flag, FloatArray, Readings
+from isotimer.core.calibration import TARE_S, Calibration, tare_zero
+from isotimer.core.decode import Decoder, NoteKind
+from isotimer.core.errors import IsotimerError, LinkError, LinkReason
+from isotimer.core.profile import Profile
+from isotimer.core.timeline import DeviceClock, PollClock
+from isotimer.core.units import COUNTS, NEWTONS
+from isotimer.link.ask import ask
+from isotimer.link.reader import Chunk, Reader
+from isotimer.session.ring import Ring
+from isotimer.session.snapshot import LineState, LineView
+
+RETRY_S = 0.5
+"""Pause between attempts to open a line again."""
+SILENT_S = 0.9
+"""No sample for this long (and for 5 usual steps) is a silent line."""
+FIRST_S = 3.0
+"""The first sample is waited for so long, and for the time the device needs to boot."""
+MUCH_BYTES = 200
+"""Having heard so many bytes without a sample, booting is no excuse any more."""
+RING_S = 30.0
+"""Seconds of samples kept for the screen."""
+SWITCH_S = 0.0005
+"""How long a thread may keep the interpreter from the others. Python's 5 ms would show in every arrival
+stamp and cue, and would let a pseudo-terminal's small buffer run full."""
+_MOST_HZ = 4000
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Which sensor, where, and how its values become newtons."""
+
+    port: str
+    profile: Profile
+    calibration: Calibration
+    baud: int | None = None
+
+    @staticmethod
+    def plain(port: str, profile: Profile) -> "Connection":
+        """Return a connection that uses the device's own unit."""
+        unit = NEWTONS if profile.calibrated else COUNTS
+        return Connection(port, profile, Calibration.plain(len(profile.channel), unit))
+
+
+class Acquisition:
+    """One sensor, read in the background.
+
+    Args:
+        connection: The sensor.
+        on_block: Called with every block, from this object's thread.
+        on_line: Called with (alive, session time s) when samples stop or come again.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        on_block: Callable[[Block], None] = lambda block: None,
+        on_line: Callable[[bool, float], None] = lambda alive, at_s: None,
+    ) -> None:
+        self.connection = connection
+        self._calibration = connection.calibration
+        self._on_block = on_block
+        self._on_line = on_line
+        self._decoder = Decoder(connection.profile)
+        self._clock = self._make_clock()
+        self.ring = Ring(int(RING_S * _MOST_HZ), len(connection.profile.channel))
+        self._stopping = threading.Event()
+        self._changed = threading.Condition()
+        self._view = LineView(LineState.OPENING, connection.profile.name, connection.port)
+        self._error: IsotimerError | None = None
+        self._gaps = 0
+        self._bytes = 0
+        self._answers = 0
+        self._last_sample_s = 0.0
+        self._opened_s = 0.0
+        self._alive = False
+        self._boot_s = connection.profile.port.settle_s
+        self._device_words = ""
+        self._thread = threading.Thread(target=self._run, name="acquisition", daemon=True)
+
+    def start(self) -> None:
+        """Begin to open the line and read."""
+        sys.setswitchinterval(min(sys.getswitchinterval(), SWITCH_S))
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Say goodbye to the device, close the line and end the thread."""
+        self._stopping.set()
+        if self._thread.ident is not None and self._thread is not threading.current_thread():
+            self._thread.join(timeout=5.0)
+
+    @property
+    def calibration(self) -> Calibration:
+        """The calibration and tare in use."""
+        return self._calibration
+
+    @property
+    def decoder(self) -> Decoder:
+        """The decoder, for its counts of rejected frames."""
+        return self._decoder
+
+    def allow_resync(self, allowed: bool) -> None:
+        """Let the device's clock be put right against the host's, or forbid it (during a hold)."""
+        self._clock.may_resync = allowed
+
+    def view(self) -> LineView:
+        """Return the state of the line."""
+        return replace(
+            self._view,
+            rate_hz=self._clock.rate_hz,
+            gaps=self._gaps,
+            rejected=self._decoder.rejected + self._clock.bad_times,
+            unit=self._calibration.unit,
+        )
+
+    def wait_for_samples(self, timeout_s: float) -> None:
+        """Return when samples flow.
+
+        Raises:
+            WrongUseError: If the port's name is none.
+            LinkError: If the line cannot be opened, or nothing that can be read arrives in time.
+        """
+        until_s = time.monotonic() + timeout_s
+        with self._changed:
+            while self._view.state is not LineState.STREAMING:
+                if self._view.state in (LineState.FAILED, LineState.SILENT) and self._error is not None:
+                    raise self._error
+                if not self._changed.wait(max(until_s - time.monotonic(), 0.0)):
+                    raise self._error or self._silence()
+
+    def tare(self) -> FloatArray:
+        """Make the present, unloaded reading the zero; return the (c,) zeros in raw values.
+
+        Raises:
+            IsotimerError: If the sensor is moving, under load, or sends too little.
+        """
+        recent = self.ring.since(time.monotonic() - TARE_S - 0.2)
+        zero = tare_zero(recent.raw, recent.time_s, self._calibration)
+        self._calibration = self._calibration.tared(zero.tolist())
+        return zero
+
+    def use(self, calibration: Calibration) -> None:
+        """Use another calibration from the next block on."""
+        self._calibration = calibration
+
+    def _make_clock(self) -> "DeviceClock | ArrivalClock | PollClock":
+        profile, decoder = self.connection.profile, self._decoder
+        if decoder.tick_s is not None and decoder.tick_modulus is not None:
+            return DeviceClock(decoder.tick_s, decoder.tick_modulus)
+        if profile.mode == "poll":
+            return PollClock()
+        return ArrivalClock(profile.rate.nominal_hz, decoder.seq_modulus)
+
+    # the thread
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            reader = None
+            try:
+                self._set(LineState.OPENING if self._error is None else self._view.state)
+                reader = Reader(self.connection.port, self.connection.profile, self.connection.baud)
+                self._error = None
+                self._talk(reader)
+            except IsotimerError as e:
+                self._fail(e)
+            finally:
+                if reader is not None:
+                    reader.close()
+            self._stopping.wait(RETRY_S)
+
+    def _talk(self, reader: Reader) -> None:
+        """Start the stream and read until told to stop; LinkError when the line fails."""
+        profile = self.connection.profile
+        self._opened_s = time.monotonic()
+        self._decoder.reset()
+        self._clock.restart()
+        if profile.cmd.start:
+            ask(
+                reader,
+                profile.cmd.start,
+                self._take,
+                patience_s=profile.port.settle_s,
+                stopped=self._stopping.is_set,
+            )
+        self._opened_s = time.monotonic()
+        try:
+            if profile.mode == "poll":
+                self._poll(reader)
+            else:
+                self._stream(reader)
+        finally:
+            self._say_goodbye(reader)
+
+    def _stream(self, reader: Reader) -> None:
+        while not self._stopping.is_set():
+            chunk = reader.take(0.05)
+            if chunk is not None:
+                self._take(chunk)
+            self._watch_silence()
+
+    def _poll(self, reader: Reader) -> None:
+        """Ask at the profile's pace, but never before the last answer came or is overdue."""
+        poll = self.connection.profile.poll
+        if poll is None:
+            return
+        question = poll.send.encode("latin-1")
+        due_s = time.monotonic()
+        while not self._stopping.is_set():
+            asked = self._answers
+            reader.write(question)
+            give_up_s = time.monotonic() + poll.timeout_s
+            due_s = max(due_s + 1.0 / poll.hz, time.monotonic() - 1.0 / poll.hz)
+            while (now_s := time.monotonic()) < give_up_s:
+                answered = self._answers != asked
+                if answered and now_s >= due_s:
+                    break
+                chunk = reader.take(max((due_s if answered else give_up_s) - now_s, 0.0005))
+                if chunk is not None:
+                    self._take(chunk)
+            else:
+                self._decoder.flush()
+            self._watch_silence()
+
+    def _say_goodbye(self, reader: Reader) -> None:
+        """Stop the stream if the line still stands; a device that is gone needs no goodbye."""
+        if not self._stopping.is_set() or not self.connection.profile.cmd.stop:
+            return
+        try:
+            ask(reader, self.connection.profile.cmd.stop, lambda chunk: None)
+        except LinkError as e:
+            logger.info("no goodbye: %s", e.sentence)
+
+    def _take(self, chunk: Chunk) -> None:
+        data, arrival_ns = chunk
+        self._bytes += len(data)
+        decoded = self._decoder.feed(data, arrival_ns)
+        self._answers += len(decoded.readings) + len(decoded.notes)
+        for note in decoded.notes:
+            if note.kind is NoteKind.ERROR:
+                self._device_words = note.text
+                logger.warning("device says: %s", note.text)
+            elif note.kind is NoteKind.END and not self._stopping.is_set():
+                raise LinkError(
+                    LinkReason.STREAM_ENDED, f"the sensor on {self.connection.port} ended its stream"
+                )
+        if len(decoded.readings):
+            self._device_words = ""
+            self._publish(decoded.readings)
+
+    def _publish(self, readings: Readings) -> None:
+        stamps = self._clock.stamp(readings)
+        if not len(stamps.time_s):
+            return
+        raw = readings.raw[stamps.keep]
+        flags = readings.flags[stamps.keep] | np.where(
+            stamps.gap_before, np.uint8(Flag.GAP_BEFORE), np.uint8(0)
+        )
+        self._gaps += int(stamps.gap_before.sum())
+        calibration = self._calibration
+        block = Block(stamps.time_s, calibration.apply(raw), raw, flags, calibration.unit)
+        self.ring.add(block)
+        self._last_sample_s = readings.arrival_ns * 1e-9
+        if not self._alive:
+            self._alive = True
+            self._set(LineState.STREAMING)
+            self._on_line(True, self._last_sample_s)
+        self._on_block(block)
+
+    def _watch_silence(self) -> None:
+        """Notice within a second that samples have stopped."""
+        now_s = time.monotonic()
+        step_s = 1.0 / rate if (rate := self._clock.rate_hz) else 0.2
+        if self._alive and now_s - self._last_sample_s > max(SILENT_S, 5 * step_s):
+            self._alive = False
+            self._bytes = 0
+            self._set(LineState.SILENT, self._silence().sentence)
+            self._on_line(False, now_s)
+        elif (
+            not self._alive
+            and self._view.state is not LineState.SILENT
+            and now_s - self._opened_s > (FIRST_S if self._bytes > MUCH_BYTES else self._boot_s + FIRST_S)
+        ):
+            self._error = self._silence()
+            self._set(LineState.SILENT, self._error.sentence)
+
+    def _silence(self) -> LinkError:
+        """Put into words why nothing can be read."""
+        port = self.connection.port
+        if self._device_words:
+            return LinkError(LinkReason.REFUSED, f"the sensor on {port} reports a fault", self._device_words)
+        if self._bytes:
+            what = f"what arrives on {port} cannot be read as {self.connection.profile.id}"
+            return LinkError(LinkReason.GARBLED, what)
+        return LinkError(LinkReason.NO_DATA, f"the sensor on {port} sends nothing")
+
+    def _fail(self, error: IsotimerError) -> None:
+        was_alive, self._alive = self._alive, False
+        first = self._error is None
+        self._error = error
+        lost = was_alive or self._view.state is LineState.LOST
+        self._set(LineState.LOST if lost else LineState.FAILED, error.sentence)
+        if first:
+            logger.warning("line: %s", error.sentence)
+        if was_alive:
+            self._on_line(False, time.monotonic())
+
+    def _set(self, state: LineState, message: str = "") -> None:
+        with self._changed:
+            self._view = replace(self._view, state=state, message=message)
+            self._changed.notify_all()

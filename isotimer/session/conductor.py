@@ -1,0 +1,120 @@
+"""The thread that drives the hold engine: samples, clock and keys in, events out.
+
+It does nothing that can wait for a disk or a screen, so that cues come on time.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from enum import Enum, auto
+from queue import Empty, SimpleQueue
+
+from isotimer.core.block import Block
+from isotimer.core.hold import Engine, EngineSettings, EngineView, Event, Key, State, StateChanged
+from isotimer.core.plan import Plan
+
+TICK_S = 0.01
+"""Longest time between two looks at the clock."""
+
+
+class _Tick(Enum):
+    TICK = auto()
+    STOP = auto()
+
+
+_OVER = (State.DONE, State.ABORTED)
+
+
+class Conductor:
+    """Runs one plan.
+
+    Args:
+        plan: What is done.
+        sensor: Whether samples will come.
+        on_block: Called with each block before the events it causes.
+        on_event: Called with each event. Both are called from the conductor's thread and must be quick.
+        settings: Thresholds of the engine.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        sensor: bool,
+        on_block: Callable[[Block], None],
+        on_event: Callable[[Event], None],
+        settings: EngineSettings | None = None,
+    ) -> None:
+        self.plan = plan
+        self._engine = Engine(plan, settings or EngineSettings(), sensor=sensor)
+        self._on_block = on_block
+        self._on_event = on_event
+        self._queue: SimpleQueue[Block | Key | bool | _Tick] = SimpleQueue()
+        self._view = self._engine.view(time.monotonic())
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the engine waits in its first state for a key."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; a running hold is kept as aborted."""
+        if self._thread.ident is None:
+            return
+        self._queue.put(Key.ABORT)
+        self._queue.put(_Tick.STOP)
+        self._thread.join(timeout=5.0)
+
+    def block(self, block: Block) -> None:
+        """Hand over samples."""
+        self._queue.put(block)
+
+    def line(self, alive: bool) -> None:
+        """Say that the sensor is lost, or back."""
+        self._queue.put(alive)
+
+    def press(self, key: Key) -> None:
+        """Hand over a key."""
+        self._queue.put(key)
+
+    @property
+    def view(self) -> EngineView:
+        """The engine as of the last tick."""
+        return self._view
+
+    @property
+    def over(self) -> bool:
+        """Whether the plan has come to its end."""
+        return self._view.state in _OVER
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Wait for the plan's end; return whether it has come."""
+        return self._over.wait(timeout_s)
+
+    def _run(self) -> None:
+        while True:
+            try:
+                item = self._queue.get(timeout=TICK_S)
+            except Empty:
+                item = _Tick.TICK
+            now_s = time.monotonic()
+            if isinstance(item, Block):
+                self._on_block(item)
+                self._emit(self._engine.feed(item))
+            elif isinstance(item, Key):
+                self._emit(self._engine.press(item, now_s))
+            elif isinstance(item, bool):
+                self._emit(self._engine.line(item, now_s))
+            elif item is _Tick.STOP:
+                self._over.set()
+                return
+            self._emit(self._engine.tick(now_s))
+            self._view = self._engine.view(now_s)
+
+    def _emit(self, events: tuple[Event, ...]) -> None:
+        for event in events:
+            self._on_event(event)
+            if isinstance(event, StateChanged) and event.state in _OVER:
+                self._view = self._engine.view(event.at_s)
+                self._over.set()

@@ -1,0 +1,39 @@
+"""What the recorder must know about the sensor that a session uses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from isotimer.core.calibration import Calibration
+from isotimer.core.profile import Profile
+from isotimer.session.finish import Circumstances
+from isotimer.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class SensorFacts:
+    """A sensor in use."""
+
+    profile: Profile
+    port: str
+    calibration: Callable[[], Calibration]
+    """Gives the calibration and tare of the moment."""
+    usb_id: str = ""
+    serial_number: str = ""
+
+    def device_id(self, store: Store) -> str:
+        """Return the key of this device in the store; it is made on first use."""
+        return store.device(
+            profile_id=self.profile.id,
+            name=self.profile.name,
+            port=self.port,
+            usb_id=self.usb_id,
+            serial_number=self.serial_number,
+        )
+
+    def circumstances(self, body_mass_kg: float | None) -> Circumstances:
+        """Return what measures must know about this sensor."""
+        return Circumstances(
+            filter_delay_s=self.profile.rate.delay_s or None,
+            plate=len(self.profile.channel) > 1,
+            body_mass_kg=body_mass_kg,
+        )

@@ -1,0 +1,294 @@
+"""One station: a database, perhaps a sensor, and the session that runs. Screens talk to this alone.
+
+A station is made at once and opened later, in the background: what it needs (numpy, SQLite, serial
+ports) is imported by ``open``, so that the first screen need not wait for it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from isotimer.core.errors import DataError, IsotimerError
+from isotimer.core.events import Event, HoldStarted, Key
+from isotimer.session.snapshot import HoldResult, LineView, Snapshot
+
+if TYPE_CHECKING:
+    from isotimer.core.block import Block, FloatArray
+    from isotimer.core.plan import Plan
+    from isotimer.core.profile import Profile
+    from isotimer.link.ports import PortInfo
+    from isotimer.session.acquisition import Acquisition
+    from isotimer.session.places import Places
+    from isotimer.session.sensor import SensorFacts
+    from isotimer.session.training import Training
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_ATHLETE = "Athlete"
+"""Name used until somebody types one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortChoice:
+    """A port that a sensor may be on."""
+
+    port: str
+    description: str
+    profile_id: str
+    """The device file that names this port's USB id; empty if none does."""
+    profile_name: str
+    answered: bool
+    """Whether samples flow from it now."""
+    message: str = ""
+
+
+class Station:
+    """Everything behind the screens.
+
+    Args:
+        places: Where things are.
+        athlete: Who trains; else, once opened, who trained last.
+    """
+
+    def __init__(self, places: Places, athlete: str = "") -> None:
+        self.places = places
+        self.athlete = athlete or DEFAULT_ATHLETE
+        self._chosen = bool(athlete)
+        self._news: list[str] = []
+        self._acquisition: Acquisition | None = None
+        self._sensor: SensorFacts | None = None
+        self._training: Training | None = None
+        self._listeners: list[Callable[[object], None]] = []
+        self._message = ""
+        self._lock = threading.RLock()
+
+    def open(self) -> None:
+        """Keep what a crash cut off, find out who trained last, and load what a hold will need.
+
+        It may take a second; call it from a thread.
+
+        Raises:
+            DataError: If the database cannot be opened.
+        """
+        from isotimer.measures.lazy import preload
+        from isotimer.session.recovery import recover
+
+        self._news += recover(self.places.database)
+        if not self._chosen:
+            self.athlete = next(iter(self.athletes()), DEFAULT_ATHLETE)
+        preload()
+
+    # people
+
+    def athletes(self) -> tuple[str, ...]:
+        """Return the names of all athletes, the one who trained last first."""
+        if not self.places.database.exists():
+            return ()
+        from isotimer.store.database import open_store
+
+        with open_store(self.places.database) as store:
+            return tuple(row["name"] for row in store.athletes())
+
+    def choose_athlete(self, name: str) -> None:
+        """Let somebody else train."""
+        if name.strip():
+            self.athlete = name.strip()
+            self._chosen = True
+
+    def news(self) -> tuple[str, ...]:
+        """Return the sentences that are to be shown once."""
+        news, self._news = tuple(self._news), []
+        return news
+
+    # the sensor
+
+    def profiles(self) -> tuple[tuple[str, str], ...]:
+        """Return (id, name) of every usable device file."""
+        return tuple((p.id, p.name) for p in self._profiles())
+
+    def sensors(self) -> tuple[PortChoice, ...]:
+        """Return the ports of this machine and which device file fits; nothing is sent to any of them."""
+        from isotimer.link.ports import list_serial_ports, matching
+
+        profiles = self._profiles()
+        choices = [_choice(port, matching(port, profiles)) for port in list_serial_ports()]
+        line = self.line()
+        if line.port and all(c.port != line.port for c in choices):
+            choices.insert(0, PortChoice(line.port, "", "", line.device, False))
+        return tuple(choices)
+
+    def connect(self, port: str, profile_id: str) -> None:
+        """Use the sensor on a port; how it goes shows in ``snapshot().line``.
+
+        Raises:
+            IsotimerError: If there is no such device file, or the database cannot be read.
+        """
+        from isotimer.link.catalog import find_profile
+        from isotimer.link.ports import list_serial_ports
+        from isotimer.session.acquisition import Acquisition
+        from isotimer.session.equipment import fitted_connection
+        from isotimer.session.sensor import SensorFacts
+
+        profile = find_profile(profile_id, self.places.device_folders)
+        about = next((p for p in list_serial_ports() if p.name == port), None)
+        fitted = fitted_connection(self.places.database, port, profile, about)
+        self.disconnect()
+        if fitted.notice:
+            self._news.append(fitted.notice)
+        acquisition = Acquisition(fitted.connection, self._block, self._line)
+        self._sensor = SensorFacts(
+            profile,
+            port,
+            lambda: acquisition.calibration,
+            about.usb_id if about else "",
+            about.serial_number if about else "",
+        )
+        self._acquisition = acquisition
+        acquisition.start()
+
+    def disconnect(self) -> None:
+        """Let go of the sensor."""
+        acquisition, self._acquisition, self._sensor = self._acquisition, None, None
+        if acquisition is not None:
+            acquisition.stop()
+
+    def tare(self) -> str:
+        """Make the present reading zero; return a sentence that says so, or why not."""
+        if self._acquisition is None:
+            return "There is no sensor to tare."
+        try:
+            self._acquisition.tare()
+        except IsotimerError as e:
+            return e.sentence
+        return "Tared: this is zero now."
+
+    def line(self) -> LineView:
+        """Return the state of the line to the sensor."""
+        acquisition = self._acquisition
+        return acquisition.view() if acquisition is not None else LineView()
+
+    # training
+
+    def start(self, plan: Plan) -> None:
+        """Start a training session; the engine waits for GO.
+
+        Raises:
+            DataError: If the database cannot be written.
+        """
+        from isotimer.session.training import Training
+
+        self.stop()
+        training = Training(
+            plan,
+            self.athlete,
+            self.places.database,
+            acquisition=self._acquisition,
+            sensor=self._sensor,
+            on_event=self._tell,
+            on_result=self._tell,
+        )
+        training.start()
+        with self._lock:
+            self._training = training
+
+    def press(self, key: Key) -> None:
+        """Hand a key to the running session."""
+        training = self._training
+        if training is not None:
+            training.press(key)
+
+    def stop(self) -> None:
+        """End the running session; a running hold is kept."""
+        with self._lock:
+            training, self._training = self._training, None
+        if training is None:
+            return
+        try:
+            training.stop()
+        except DataError as e:
+            self._message = e.sentence
+            logger.exception("session not saved")
+
+    def last_plan(self) -> Plan | None:
+        """Return the plan that runs or ran last."""
+        training = self._training
+        return training.plan if training is not None else None
+
+    # what screens draw
+
+    def snapshot(self) -> Snapshot:
+        """Return the picture of this moment."""
+        now_s = time.monotonic()
+        line = self.line()
+        training = self._training
+        engine = training.view if training is not None else None
+        results = training.results if training is not None else []
+        return Snapshot(
+            now_s=now_s,
+            line=line,
+            tension=self._tension(now_s),
+            engine=engine,
+            target=engine.step.target if engine is not None and engine.step is not None else None,
+            last=results[-1] if results else None,
+            finished=len(results),
+            message=(training.trouble if training is not None else "") or self._message,
+        )
+
+    def trace(self, seconds: float) -> tuple[FloatArray, FloatArray]:
+        """Return (time relative to now in s, total tension) of the newest seconds."""
+        from isotimer.core.block import Block
+
+        acquisition = self._acquisition
+        now_s = time.monotonic()
+        block = acquisition.ring.since(now_s - seconds) if acquisition is not None else Block.empty()
+        return block.time_s - now_s, block.total_n
+
+    def subscribe(self, callback: Callable[[object], None]) -> Callable[[], None]:
+        """Call back with every event and result, from other threads; the returned function ends it."""
+        self._listeners.append(callback)
+        return lambda: self._listeners.remove(callback) if callback in self._listeners else None
+
+    def close(self) -> None:
+        """End everything; nothing is lost. Safe to call twice."""
+        self.stop()
+        self.disconnect()
+
+    def _tension(self, now_s: float) -> float | None:
+        acquisition = self._acquisition
+        if acquisition is None:
+            return None
+        recent = acquisition.ring.since(now_s - 1.0)
+        return float(recent.total_n[-1]) if len(recent) else None
+
+    def _profiles(self) -> tuple[Profile, ...]:
+        from isotimer.link.catalog import catalog
+
+        return tuple(e.profile for e in catalog(self.places.device_folders) if e.profile is not None)
+
+    def _block(self, block: Block) -> None:
+        training = self._training
+        if training is not None:
+            training.block(block)
+
+    def _line(self, alive: bool, at_s: float) -> None:
+        training = self._training
+        if training is not None:
+            training.line(alive)
+
+    def _tell(self, news: Event | HoldResult) -> None:
+        if isinstance(news, HoldStarted):
+            self._message = ""
+        for listener in tuple(self._listeners):
+            listener(news)
+
+
+def _choice(port: PortInfo, fits: tuple[Profile, ...]) -> PortChoice:
+    known = fits[0] if fits else None
+    return PortChoice(
+        port.name, port.description, known.id if known else "", known.name if known else "", False
+    )

@@ -1,0 +1,38 @@
+"""The real app with a hold under way, for the benchmark: PORT DATABASE."""
+
+import sys
+import threading
+import time
+from pathlib import Path
+
+from isotimer.core.hold import HoldStarted, Key
+from isotimer.core.plan import Side, Start, build_plan
+from isotimer.session.places import Places
+from isotimer.session.snapshot import LineState
+from isotimer.session.station import Station
+from isotimer.tui.app import IsotimerApp
+
+
+def main() -> None:
+    """Open the app on its hold screen; a thread starts the hold once samples come."""
+    port, database = sys.argv[1:]
+    usual = Places.find(database)
+    station = Station(Places(Path(database), usual.device_folders, usual.log_file), "Bench")
+    station.connect(port, "teensy-plate4")
+    while station.line().state is not LineState.STREAMING:
+        time.sleep(0.02)
+    station.start(
+        build_plan("standing-band-hip-flexion", [Side.LEFT], 60.0, start=Start.CLOCK, countdown_s=0.0)
+    )
+
+    def heard(event: object) -> None:
+        if isinstance(event, HoldStarted):
+            sys.__stdout__.write("\x1b]0;HOLD-RUNS\x07")
+            sys.__stdout__.flush()
+
+    station.subscribe(heard)
+    threading.Timer(2.0, lambda: station.press(Key.GO)).start()
+    IsotimerApp(station, start_screen="hold").run()
+
+
+main()

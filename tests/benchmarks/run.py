@@ -1,0 +1,28 @@
+"""Run all benchmarks and print a table of ratios, each against a plain yardstick in the same run."""
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import bench_app
+import bench_line
+
+BENCHES = (bench_line.throughput, bench_app.start, bench_app.hold_screen)
+
+
+def main() -> None:
+    """Run the benchmarks whose names are given, or all."""
+    wanted = sys.argv[1:]
+    print(f"cores: {os.cpu_count()}, Python {sys.version.split()[0]}")
+    print(f"{'benchmark':42} {'isotimer':>16} {'yardstick':>16} {'ratio':>9}  target")
+    for bench in BENCHES:
+        if wanted and bench.__name__ not in wanted:
+            continue
+        for name, ours, plain, ratio, target in bench():
+            print(f"{name:42} {ours:>16} {plain:>16} {ratio:>9}  {target}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
