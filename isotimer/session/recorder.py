@@ -9,7 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -21,11 +21,13 @@ from isotimer.core.errors import DataError, IsotimerError
 from isotimer.core.hold import Event, HoldEnded, HoldStarted
 from isotimer.core.plan import Plan
 from isotimer.core.positions import position
+from isotimer.core.units import COUNTS, NEWTONS
 from isotimer.session.finish import Circumstances, finish_hold
 from isotimer.session.sensor import SensorFacts
-from isotimer.session.snapshot import HoldResult
+from isotimer.session.snapshot import Earlier, HoldResult
 from isotimer.store.database import Store, open_store
-from isotimer.store.rows import HoldStart
+from isotimer.store.queries import last_and_best
+from isotimer.store.rows import HoldStart, Series
 from isotimer.store.traces import Trace
 
 BEFORE_S = 4.0
@@ -87,6 +89,7 @@ class Recorder:
         self._unsaved: list[_Open] = []
         self._trouble = ""
         self._session_id = ""
+        self._athlete_id = ""
         self._circumstances = Circumstances()
         self._device_id: str | None = None
         self._ready = threading.Event()
@@ -151,7 +154,7 @@ class Recorder:
             store.close()
 
     def _begin(self, store: Store) -> None:
-        athlete_id = store.athlete(self._athlete)
+        self._athlete_id = athlete_id = store.athlete(self._athlete)
         self._session_id = store.start_session(athlete_id, msgspec.json.encode(self._plan).decode())
         if self._sensor is not None:
             self._circumstances = self._sensor.circumstances(store.body_mass(athlete_id))
@@ -294,12 +297,27 @@ class Recorder:
                 else None
             )
             store.finish_hold(hold.hold_id, done.finish, trace, done.measures)
+            earlier = self._earlier(store, hold)
         except DataError as e:
             self._say(e.sentence)
             return False
         self._say("")
-        self._on_result(done.result)
+        self._on_result(replace(done.result, earlier=earlier))
         return True
+
+    def _earlier(self, store: Store, hold: _Open) -> Earlier | None:
+        """Return what the athlete did before in this hold's series, in the same unit."""
+        start = hold.start
+        series = Series(start.position, start.side, start.mode, start.setup_id)
+        found = last_and_best(store, self._athlete_id, series, before=hold.hold_id)
+        if not found.holds:
+            return None
+        other = COUNTS if start.unit == NEWTONS else NEWTONS
+        return Earlier(
+            found.holds,
+            {name: value for (name, unit), value in found.last.items() if unit != other},
+            {name: value for (name, unit), value in found.highest.items() if unit != other},
+        )
 
     def _say(self, trouble: str) -> None:
         if trouble != self._trouble:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from isotimer.core.plan import End, HoldStep, TargetBand
 
 if TYPE_CHECKING:
     from isotimer.core.block import FloatArray
+    from isotimer.measures.live import LiveView
 
 
 class LineState(StrEnum):
@@ -56,6 +58,18 @@ class MeasureView:
     """Why the value is absent, or why it is doubtful."""
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the athlete did before in the same series: position, side, mode and setup."""
+
+    holds: int
+    """How many holds the series has besides this one."""
+    last: Mapping[str, float]
+    """Measure id -> value of the newest of them; the length of the hold is "hold_s"."""
+    highest: Mapping[str, float]
+    """Measure id -> highest value of all of them."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class HoldResult:
     """One finished hold."""
@@ -74,6 +88,8 @@ class HoldResult:
     force_n: FloatArray
     """(n,) total tension of the trace."""
     unit: str
+    earlier: Earlier | None = None
+    """The rest of its series; None if there is none or it is not known."""
     notices: tuple[str, ...] = ()
     """Sentences worth reading: what is doubtful about this hold."""
 
@@ -94,5 +110,7 @@ class Snapshot:
     """The newest finished hold of the running session."""
     finished: int = 0
     """Number of holds finished in the running session."""
+    live: LiveView | None = None
+    """Tension and shake of the last second; None without a sensor."""
     message: str = ""
     """One sentence of news for the athlete ("disk full: ..."); empty mostly."""

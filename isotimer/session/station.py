@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from isotimer.core.profile import Profile
     from isotimer.link.ports import PortInfo
     from isotimer.session.acquisition import Acquisition
+    from isotimer.session.live import Live
     from isotimer.session.places import Places
     from isotimer.session.sensor import SensorFacts
     from isotimer.session.training import Training
@@ -62,6 +63,7 @@ class Station:
         self._news: list[str] = []
         self._acquisition: Acquisition | None = None
         self._sensor: SensorFacts | None = None
+        self._live: Live | None = None
         self._training: Training | None = None
         self._listeners: list[Callable[[object], None]] = []
         self._message = ""
@@ -132,6 +134,7 @@ class Station:
         from isotimer.link.ports import list_serial_ports
         from isotimer.session.acquisition import Acquisition
         from isotimer.session.equipment import fitted_connection
+        from isotimer.session.live import Live
         from isotimer.session.sensor import SensorFacts
 
         profile = find_profile(profile_id, self.places.device_folders)
@@ -148,12 +151,13 @@ class Station:
             about.usb_id if about else "",
             about.serial_number if about else "",
         )
+        self._live = Live()
         self._acquisition = acquisition
         acquisition.start()
 
     def disconnect(self) -> None:
         """Let go of the sensor."""
-        acquisition, self._acquisition, self._sensor = self._acquisition, None, None
+        acquisition, self._acquisition, self._sensor, self._live = self._acquisition, None, None, None
         if acquisition is not None:
             acquisition.stop()
 
@@ -189,7 +193,7 @@ class Station:
             self.places.database,
             acquisition=self._acquisition,
             sensor=self._sensor,
-            on_event=self._tell,
+            on_event=self._event,
             on_result=self._tell,
         )
         training.start()
@@ -236,6 +240,7 @@ class Station:
             target=engine.step.target if engine is not None and engine.step is not None else None,
             last=results[-1] if results else None,
             finished=len(results),
+            live=self._live.view if self._live is not None else None,
             message=(training.trouble if training is not None else "") or self._message,
         )
 
@@ -271,18 +276,25 @@ class Station:
         return tuple(e.profile for e in catalog(self.places.device_folders) if e.profile is not None)
 
     def _block(self, block: Block) -> None:
-        training = self._training
+        training, live = self._training, self._live
         if training is not None:
             training.block(block)
+        if live is not None:
+            live.block(block)
 
     def _line(self, alive: bool, at_s: float) -> None:
         training = self._training
         if training is not None:
             training.line(alive)
 
-    def _tell(self, news: Event | HoldResult) -> None:
-        if isinstance(news, HoldStarted):
+    def _event(self, event: Event) -> None:
+        if isinstance(event, HoldStarted):
             self._message = ""
+        if self._live is not None:
+            self._live.event(event)
+        self._tell(event)
+
+    def _tell(self, news: Event | HoldResult) -> None:
         for listener in tuple(self._listeners):
             listener(news)
 

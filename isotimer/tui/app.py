@@ -1,0 +1,178 @@
+"""The app: themes, the table of screens, signals, and the end of the station."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from isotimer.core.errors import IsotimerError
+from isotimer.tui.actions import actions_of, bindings
+from isotimer.tui.base import StationScreen
+from isotimer.tui.glyphs import choose_glyphs
+from isotimer.tui.messages import Begin, Go, Over
+from isotimer.tui.screens.connect import ConnectScreen
+from isotimer.tui.screens.help import HelpScreen
+from isotimer.tui.screens.hold import HoldScreen
+from isotimer.tui.screens.result import ResultScreen
+from isotimer.tui.screens.today import TodayScreen
+from isotimer.tui.themes import DARK, LIGHT, VARIABLES
+
+if TYPE_CHECKING:
+    from isotimer.session.station import Station
+
+SCREEN_TABLE: dict[str, type[StationScreen]] = {
+    screen.NAME: screen for screen in (TodayScreen, ConnectScreen, HoldScreen)
+}
+"""The screens that are opened by name."""
+
+_HEIGHTS = [(0, "-short"), (34, "-tall")]
+
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Signals that end the app in order."""
+
+
+class IsotimerApp(App[None]):
+    """isotimer in the full screen.
+
+    Args:
+        station: The station that the screens draw and steer. The app closes it at its end.
+        start_screen: The screen to begin with: "today", "hold" or "connect".
+        environ: The environment, for the choice of signs; the process's own if not given.
+    """
+
+    TITLE = "isotimer"
+    CSS_PATH = Path(__file__).with_name("isotimer.tcss")
+    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
+    VERTICAL_BREAKPOINTS = _HEIGHTS
+
+    def __init__(
+        self, station: "Station", *, start_screen: str = "today", environ: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__()
+        self.station = station
+        self.glyphs = choose_glyphs(os.environ if environ is None else environ)
+        self._start_screen = start_screen
+        self._station_closed = False
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give every theme the colours that the style sheet names."""
+        return dict(VARIABLES)
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return the screen beneath all others; today's is not made before somebody wants it."""
+        if self._start_screen == TodayScreen.NAME:
+            return TodayScreen(self.station, self.glyphs)
+        return Screen()
+
+    def on_mount(self) -> None:
+        """Put on the theme, take the signals, open the first screen."""
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+        for number in SIGNALS:
+            try:
+                asyncio.get_running_loop().add_signal_handler(number, partial(self._end_by, number))
+            except (NotImplementedError, ValueError, RuntimeError):
+                # Windows has no such handlers, and only the main thread may have them.
+                break
+
+        if self._start_screen != TodayScreen.NAME:
+            self.on_go(Go(self._start_screen))
+
+    async def on_unmount(self) -> None:
+        """Close the station, whatever ended the app."""
+        for number in SIGNALS:
+            try:
+                asyncio.get_running_loop().remove_signal_handler(number)
+            except (NotImplementedError, ValueError, RuntimeError):
+                break
+        self.close_station()
+
+    def close_station(self) -> None:
+        """Close the station once; everything recorded is kept."""
+        if not self._station_closed:
+            self._station_closed = True
+            self.station.close()
+
+    def on_go(self, message: Go) -> None:
+        """Open a screen by its name; today's is found by closing those above it."""
+        screen = SCREEN_TABLE[message.screen]
+        if screen is not TodayScreen:
+            self.push_screen(screen(self.station, self.glyphs))
+            return
+        while not isinstance(self.screen, screen) and len(self.screen_stack) > 1:
+            self.pop_screen()
+        if not isinstance(self.screen, screen):
+            self.push_screen(screen(self.station, self.glyphs))
+
+    def on_begin(self, message: Begin) -> None:
+        """Start a session, or say why it cannot start."""
+        try:
+            self.station.start(message.plan)
+        except IsotimerError as error:
+            self.notify(error.sentence, severity="error", markup=False)
+            return
+        self.on_go(Go(TodayScreen.NAME))
+        self.on_go(Go(HoldScreen.NAME))
+
+    def on_over(self, message: Over) -> None:
+        """Show the result of a session; without any hold go back to the first screen."""
+        self.on_go(Go(TodayScreen.NAME))
+        if message.results:
+            self.push_screen(ResultScreen(self.station, self.glyphs, message.results))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer every action of the screen and of the app in the command palette."""
+        name = screen.NAME if isinstance(screen, StationScreen) else ""
+        for action in (*actions_of(name), *actions_of("app")):
+            owner = self if action.screen == "app" or action.action == "leave" else screen
+            yield SystemCommand(action.label, action.description, partial(self._run, action.action, owner))
+
+    async def _run(self, action: str, owner: "App[None] | Screen[object]") -> None:
+        await self.run_action(action, default_namespace=owner)
+
+    def action_help(self) -> None:
+        """Show the keys of the present screen."""
+        screen = self.screen
+        if isinstance(screen, StationScreen):
+            keys: dict[str, list[str]] = {}
+            for active in screen.active_bindings.values():
+                if active.binding.id is not None:
+                    keys.setdefault(active.binding.id, []).append(self.get_key_display(active.binding))
+            self.push_screen(HelpScreen(screen.NAME, keys))
+
+    def action_theme(self) -> None:
+        """Change between light and dark."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    def action_leave(self) -> None:
+        """Leave; the station is closed on the way out and keeps what it has."""
+        self.exit()
+
+    def _end_by(self, number: signal.Signals) -> None:
+        self.exit(return_code=128 + number)
+
+
+def run_app(station: "Station", *, start_screen: str = "today") -> int:
+    """Run the app to its end and close the station in every case.
+
+    Args:
+        station: The station to draw.
+        start_screen: The screen to begin with.
+
+    Returns:
+        The exit code: 0, or 128 + the number of the signal that ended it.
+    """
+    app = IsotimerApp(station, start_screen=start_screen)
+    try:
+        app.run()
+    finally:
+        app.close_station()
+    return app.return_code or 0

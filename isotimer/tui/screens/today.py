@@ -1,0 +1,201 @@
+"""The first screen: who, which sensor, what to do, start."""
+
+import asyncio
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.suggester import SuggestFromList
+from textual.widgets import Footer, Input, Label, OptionList, Static
+from textual.widgets.option_list import Option
+
+from isotimer.core.errors import IsotimerError
+from isotimer.core.plan import Phase, Plan
+from isotimer.core.positions import POSITIONS, Position
+from isotimer.core.text import printable
+from isotimer.tui.actions import bindings
+from isotimer.tui.base import StationScreen
+from isotimer.tui.forms import FIELD_NAMES, START_CHOICES, Form, form_of, plan_in_short, side_choices
+from isotimer.tui.messages import Begin, Go
+from isotimer.tui.widgets.choice import Choice
+from isotimer.tui.widgets.line import SensorLine, TextLine
+
+_UPDATES_PER_S = 2
+_NAME_LENGTH = 500
+
+
+class TodayScreen(StationScreen):
+    """Sets up a session; its defaults give a newcomer a first hold with two keys."""
+
+    NAME = "today"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("today")
+
+    def compose(self) -> ComposeResult:
+        """Return the parts, from top to bottom."""
+        with Horizontal(id="who", classes="fields"):
+            yield Label("Athlete")
+            yield Input(id="athlete", compact=True, max_length=_NAME_LENGTH)
+        yield SensorLine(glyphs=self.glyphs, dom_id="line")
+        yield Static(id="news", markup=False)
+        with Horizontal(id="what"):
+            yield OptionList(id="positions", markup=False)
+            with VerticalScroll(id="about"):
+                yield Static(id="position", markup=False)
+        yield from self._compose_fields()
+        yield TextLine(dom_id="summary")
+        yield Footer(show_command_palette=False)
+
+    def _compose_fields(self) -> ComposeResult:
+        with Horizontal(classes="fields"):
+            yield Label("Side")
+            yield Choice(side_choices(POSITIONS[0]), glyphs=self.glyphs, dom_id="sides")
+            yield Label("Hold")
+            yield Input(id="seconds", compact=True, classes="plan number", placeholder="open")
+            yield Label("s  Start")
+            yield Choice(START_CHOICES, glyphs=self.glyphs, dom_id="start")
+            yield Label("Target")
+            yield Input(id="target", compact=True, classes="plan", placeholder="none, or 250N")
+        with Horizontal(classes="fields"):
+            for field, label in (
+                ("sets", "Sets"),
+                ("reps", "Reps"),
+                ("countdown", "Countdown"),
+                ("rest_side", "Rests: side"),
+                ("rest_rep", "rep"),
+                ("rest_set", "set"),
+            ):
+                yield Label(label)
+                yield Input(id=field, compact=True, classes="plan number")
+            yield Label("s")
+
+    def on_mount(self) -> None:
+        """Fill the fields with what was done last, or with what suits a first hold."""
+        self._plan: Plan | None = None
+        self._listed: list[Position | None] = []
+        positions = self.query_one("#positions", OptionList)
+        for phase in Phase:
+            positions.add_option(Option(Content(phase.value.upper()), disabled=True))
+            self._listed.append(None)
+            for position in (p for p in POSITIONS if p.phase is phase):
+                positions.add_option(Option(Content(f"  {printable(position.name, 60)}")))
+                self._listed.append(position)
+        self._fill(form_of(self.station.last_plan()))
+        athlete = self.query_one("#athlete", Input)
+        athlete.value = printable(self.station.athlete, _NAME_LENGTH)
+        athlete.suggester = SuggestFromList(self.station.athletes(), case_sensitive=False)
+        positions.focus()
+        self.set_interval(1 / _UPDATES_PER_S, self._draw)
+        self._draw()
+
+    def on_screen_resume(self) -> None:
+        """Show what has become known since this screen was last seen."""
+        sentences = self.station.news()
+        if sentences:
+            news = self.query_one("#news", Static)
+            news.update("\n".join(f"! {printable(sentence)}" for sentence in sentences))
+            news.display = True
+
+    def _fill(self, form: Form) -> None:
+        at = next((i for i, p in enumerate(self._listed) if p is not None and p.id == form.position), 1)
+        self.query_one("#positions", OptionList).highlighted = at
+        position = self._listed[at]
+        if position is not None:
+            self._about(position)
+        for name in FIELD_NAMES:
+            if name in ("sides", "start"):
+                self.query_one(f"#{name}", Choice).choose(getattr(form, name))
+            elif name != "position":
+                self.query_one(f"#{name}", Input).value = getattr(form, name)
+
+    def _draw(self) -> None:
+        if self.is_current:
+            snap = self.station.snapshot()
+            self.query_one(SensorLine).show_line(snap.line, snap.message)
+
+    def _position(self) -> Position:
+        at = self.query_one("#positions", OptionList).highlighted
+        chosen = self._listed[at] if at is not None else None
+        return chosen if chosen is not None else POSITIONS[0]
+
+    def _about(self, position: Position) -> None:
+        self.query_one("#sides", Choice).offer(side_choices(position))
+        dot = f" {self.glyphs.dot} "
+        parts = (
+            f"{position.name}{dot}{position.phase.value.upper()} phase",
+            position.setup,
+            f"Cues: {dot.join(position.cues)}",
+            f"Sensor: {position.sensor}",
+            f"Avoid: {dot.join(position.faults)}",
+            position.note,
+        )
+        self.query_one("#position", Static).update("\n\n".join(printable(p, 2000) for p in parts if p))
+
+    @on(OptionList.OptionHighlighted, "#positions")
+    def show_position(self) -> None:
+        """Show the set-up of the highlighted position."""
+        self._about(self._position())
+        self.read()
+
+    @on(Input.Changed)
+    @on(Choice.Changed)
+    def read(self) -> None:
+        """Read the fields; say what they mean, or what is wrong with them."""
+        words = {
+            n: self.query_one(f"#{n}", Input).value
+            for n in FIELD_NAMES
+            if n not in ("position", "sides", "start")
+        }
+        choices = {n: self.query_one(f"#{n}", Choice).value for n in ("sides", "start")}
+        summary = self.query_one("#summary", TextLine)
+        try:
+            self._plan = Form(position=self._position().id, **choices, **words).plan()
+        except IsotimerError as error:
+            self._plan = None
+            summary.show(f"! {error.sentence}")
+        else:
+            summary.show(f"SPACE or ENTER starts: {plan_in_short(self._plan)}")
+        summary.set_class(self._plan is None, "-trouble")
+
+    @on(Input.Submitted, "#athlete")
+    @on(Input.Blurred, "#athlete")
+    def choose_athlete(self, event: Input.Submitted | Input.Blurred) -> None:
+        """Take the name that was typed."""
+        name = event.value.strip()
+        if name and name != printable(self.station.athlete, _NAME_LENGTH):
+            try:
+                self.station.choose_athlete(name)
+            except IsotimerError as error:
+                self.tell(error.sentence, trouble=True)
+        event.input.value = printable(self.station.athlete, _NAME_LENGTH)
+        if isinstance(event, Input.Submitted):
+            self.action_list()
+
+    @on(OptionList.OptionSelected, "#positions")
+    @on(Input.Submitted, ".plan")
+    def action_start(self) -> None:
+        """Begin the session that the fields describe."""
+        self.read()
+        if self._plan is None:
+            self.tell(self.query_one("#summary", TextLine).text, trouble=True)
+            return
+        self.query_one("#news", Static).display = False
+        self.post_message(Begin(self._plan))
+
+    def action_list(self) -> None:
+        """Go back to the list of positions."""
+        self.query_one("#positions", OptionList).focus()
+
+    def action_connect(self) -> None:
+        """Open the connect screen."""
+        self.post_message(Go("connect"))
+
+    @work(exclusive=True, group="tare")
+    async def action_tare(self) -> None:
+        """Set the unloaded sensor to zero."""
+        try:
+            self.tell(await asyncio.to_thread(self.station.tare))
+        except IsotimerError as error:
+            self.tell(error.sentence, trouble=True)

@@ -1,0 +1,60 @@
+"""One line of plain text that is painted only when it changes, and the line that tells of the sensor."""
+
+from textual.widgets import Static
+
+from isotimer.core.text import printable
+from isotimer.session.snapshot import LineState, LineView
+from isotimer.tui.glyphs import UNICODE, Glyphs
+
+_TROUBLE = (LineState.SILENT, LineState.LOST, LineState.FAILED)
+
+
+class TextLine(Static):
+    """Text of a fixed size; never read as markup."""
+
+    def __init__(self, text: str = "", *, dom_id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(text, id=dom_id, classes=classes, markup=False)
+        self._text = text
+
+    @property
+    def text(self) -> str:
+        """The text shown."""
+        return self._text
+
+    def show(self, text: str) -> None:
+        """Show another text; nothing happens if it is the same."""
+        if text != self._text:
+            self._text = text
+            self.update(text, layout=False)
+
+
+class SensorLine(TextLine):
+    """The state of the line to the sensor, by glyph, word and numbers."""
+
+    def __init__(self, *, glyphs: Glyphs = UNICODE, dom_id: str | None = None) -> None:
+        super().__init__(dom_id=dom_id)
+        self._glyphs = glyphs
+
+    def show_line(self, line: LineView, news: str = "") -> None:
+        """Show a line; news, if any, takes its place."""
+        self.set_class(bool(news) or line.state in _TROUBLE, "-trouble")
+        self.set_class(line.state is LineState.STREAMING and not news, "-good")
+        self.show(f"! {printable(news)}" if news else line_text(line, self._glyphs))
+
+
+def line_text(line: LineView, glyphs: Glyphs) -> str:
+    """Return the state of the line in one sentence, the important first."""
+    if line.state is LineState.NONE:
+        return f"{glyphs.none} no sensor: timer only"
+    sign = {LineState.STREAMING: glyphs.good, LineState.OPENING: glyphs.none}.get(line.state, glyphs.bad)
+    words = [f"{sign} {line.state.value.upper() if line.state in _TROUBLE else line.state.value}"]
+    if line.message:
+        words.append(printable(line.message))
+    if line.rate_hz is not None and line.state is LineState.STREAMING:
+        words.append(f"{line.rate_hz:.1f} Hz")
+    if line.gaps:
+        words.append(f"{line.gaps} gaps")
+    if line.rejected:
+        words.append(f"{line.rejected} rejected")
+    words += [printable(text, 60) for text in (line.device, line.port) if text]
+    return f" {glyphs.dot} ".join(words)

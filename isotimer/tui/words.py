@@ -1,0 +1,164 @@
+"""What the screens say: the state in a word, lengths of time, what comes next. Pure functions."""
+
+import math
+
+from isotimer.core.events import EngineView, State
+from isotimer.core.plan import HoldStep, Phase, RestStep, Side, Start, Step
+from isotimer.core.positions import POSITIONS
+from isotimer.core.text import printable
+from isotimer.session.snapshot import HoldResult, MeasureView
+
+_STATE_WORDS: dict[State, str] = {
+    State.READY: "READY",
+    State.COUNTDOWN: "GET READY",
+    State.ARMED: "PULL NOW",
+    State.HOLD: "HOLD",
+    State.RELEASE: "LET GO",
+    State.REST: "REST",
+    State.PAUSED: "PAUSED",
+    State.ABORTED: "STOPPED",
+    State.DONE: "DONE",
+}
+
+
+def state_word(view: EngineView | None) -> str:
+    """Return the state as the one or two words that the athlete acts on."""
+    if view is None:
+        return ""
+    if view.state is State.ARMED and view.step is not None:
+        if view.step.start is Start.KEY:
+            return "PRESS KEY"
+        if phase_of(view.step.position) is Phase.PUSH:
+            return "PUSH NOW"
+    return _STATE_WORDS[view.state]
+
+
+def position_name(position: str) -> str:
+    """Return the plain name of a position; its id if it is not in the table."""
+    return next((p.name for p in POSITIONS if p.id == position), printable(position, 60))
+
+
+def position_cues(position: str) -> tuple[str, ...]:
+    """Return the short cues of a position; none if it is not in the table."""
+    return next((tuple(p.cues) for p in POSITIONS if p.id == position), ())
+
+
+def phase_of(position: str) -> Phase | None:
+    """Return the running phase of a position; None if it is not in the table."""
+    return next((p.phase for p in POSITIONS if p.id == position), None)
+
+
+def side_word(side: Side) -> str:
+    """Return the side in capitals."""
+    return side.value.upper()
+
+
+def whole_seconds(seconds: float) -> str:
+    """Return a whole number of seconds, rounded up: the count that reaches 0 when the time is over.
+
+    From 1000 s on in minutes and seconds.
+    """
+    whole = max(0, math.ceil(seconds - 1e-6))
+    return f"{whole}" if whole < 1000 else f"{whole // 60}:{whole % 60:02d}"
+
+
+def length(seconds: float) -> str:
+    """Return a length of time for reading: "45 s", "7.5 s" or "2 min 30 s"."""
+    if seconds < 100:
+        return f"{seconds:.1f}".removesuffix(".0") + " s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+
+
+def banner_side(view: EngineView | None) -> str:
+    """Return the side that works, in a rest the one that comes next; nothing when all is over."""
+    if view is None or view.step is None:
+        return ""
+    side = side_word(view.step.side)
+    return f"NEXT {side}" if view.state is State.REST else side
+
+
+def count(view: EngineView | None, held_s: float | None = None) -> str:
+    """Return the number that fills the hold screen: seconds left, or seconds done where the end is open.
+
+    Args:
+        view: The engine.
+        held_s: Length of the hold that has just ended; shown until the rest begins.
+    """
+    if view is None:
+        return ""
+    if view.state in (State.DONE, State.ABORTED):
+        return ""
+    if view.state is State.RELEASE:
+        return whole_seconds(math.floor((held_s or 0.0) + 1e-3))
+    if view.remaining_s is not None:
+        return whole_seconds(view.remaining_s)
+    if view.state is State.HOLD:
+        return whole_seconds(math.floor(view.elapsed_s))
+    return "" if view.planned_s is None else whole_seconds(view.planned_s)
+
+
+def hold_phrase(step: HoldStep) -> str:
+    """Return one hold in a few words: side, length, name."""
+    seconds = "open end" if step.seconds is None else length(step.seconds)
+    return f"{side_word(step.side)}, {seconds}, {position_name(step.position)}"
+
+
+def coming(view: EngineView | None) -> str:
+    """Return what comes next, and the key that makes it come where one is needed."""
+    if view is None:
+        return "No session"
+    step = view.step
+    if view.state is State.READY and step is not None:
+        return f"SPACE starts: {hold_phrase(step)}"
+    if view.state is State.PAUSED:
+        return "SPACE goes on"
+    if view.state is State.COUNTDOWN and step is not None:
+        return f"Next: hold {hold_phrase(step)}"
+    if view.state is State.ARMED and step is not None:
+        how = "SPACE starts the hold" if step.start is Start.KEY else "Your tension starts the hold"
+        return f"{how}: {hold_phrase(step)}"
+    if view.state is State.REST and step is not None:
+        return f"Next: {hold_phrase(step)}"
+    if view.state in (State.HOLD, State.RELEASE):
+        return f"Next: {_after(view.next_step, view.following_hold)}"
+    return "SPACE shows the result"
+
+
+def _after(step: Step | None, following: HoldStep | None) -> str:
+    if following is None:
+        return "done"
+    if isinstance(step, RestStep):
+        return f"rest {length(step.seconds)}, then {hold_phrase(following)}"
+    return hold_phrase(following)
+
+
+def progress(step: HoldStep | None) -> tuple[str, ...]:
+    """Return set and rep of a hold in words; nothing where there is only one."""
+    if step is None:
+        return ()
+    words = []
+    if step.sets > 1:
+        words.append(f"set {step.set_no} of {step.sets}")
+    if step.reps > 1:
+        words.append(f"rep {step.rep_no} of {step.reps}")
+    return tuple(words)
+
+
+def amount(measure: MeasureView) -> str:
+    """Return a measure's value with its unit, or "absent"."""
+    if measure.value is None or not math.isfinite(measure.value):
+        return "absent"
+    value = abs(measure.value)
+    digits = 0 if value >= 100 else 1 if value >= 10 else 2
+    return f"{measure.value:.{digits}f} {measure.unit}".rstrip()
+
+
+def in_short(result: HoldResult) -> tuple[str, ...]:
+    """Return a finished hold in three or four short lines, for a rest."""
+    lines = [f"last: {result.hold_s:.1f} s {side_word(result.step.side)}"]
+    if result.end.value != "completed":
+        lines.append(result.end.value)
+    known = [m for m in result.measures if m.value is not None]
+    lines += [f"{printable(m.name, 24)}: {amount(m)}" for m in known[:2]]
+    return tuple(lines)
