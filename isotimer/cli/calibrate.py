@@ -5,14 +5,8 @@ import time
 import click
 import numpy as np
 
-from isotimer.cli.options import (
-    choose_sensor,
-    db_option,
-    open_sensor,
-    places,
-    sensor_options,
-    stop_on_signals,
-)
+from isotimer.cli.options import db_option, places, stop_on_signals
+from isotimer.cli.sensor import choose_sensor, open_sensor, sensor_options
 from isotimer.core.calibration import TARE_S, fit_line
 from isotimer.core.errors import WrongUseError
 from isotimer.core.units import NEWTONS, STANDARD_GRAVITY

@@ -6,16 +6,8 @@ from typing import Any
 
 import click
 
-from isotimer.cli.options import (
-    choose_sensor,
-    db_option,
-    json_option,
-    open_sensor,
-    places,
-    print_json,
-    sensor_options,
-    stop_on_signals,
-)
+from isotimer.cli.options import db_option, json_option, places, print_json, stop_on_signals
+from isotimer.cli.sensor import choose_sensor, open_sensor, sensor_options
 from isotimer.core.hold import Event
 from isotimer.core.plan import End, HoldStep, Mode, Plan, Side, Start, TargetBand, parse_target
 from isotimer.core.positions import position as find_position

@@ -24,6 +24,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "tare": ("isotimer.cli.calibrate:tare", "Make the present, unloaded reading zero."),
     "calibrate": ("isotimer.cli.calibrate:calibrate", "Known weights to newtons."),
     "simulate": ("isotimer.cli.simulate:simulate", "Play a device on a pseudo-terminal or TCP port."),
+    "analyse": (
+        "isotimer.cli.analyse:analyse",
+        "Measures of a recorded trace: isotimer, Chronojump, Tindeq, CSV.",
+    ),
     "export": ("isotimer.cli.export:export", "Holds and traces as files."),
     "doctor": ("isotimer.cli.doctor:doctor", "What works on this computer, and how to mend the rest."),
     "db": ("isotimer.cli.db:db", "Care of the data: path, check, backup."),

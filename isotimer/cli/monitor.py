@@ -4,16 +4,8 @@ import sys
 
 import click
 
-from isotimer.cli.options import (
-    choose_sensor,
-    db_option,
-    json_option,
-    open_sensor,
-    places,
-    print_json,
-    sensor_options,
-    stop_on_signals,
-)
+from isotimer.cli.options import db_option, json_option, places, print_json, stop_on_signals
+from isotimer.cli.sensor import choose_sensor, open_sensor, sensor_options
 from isotimer.core.block import Block
 from isotimer.session.watch import WatchReport, watch
 

@@ -8,12 +8,6 @@ from typing import Any, TypeVar
 
 import click
 
-from isotimer.core.errors import WrongUseError
-from isotimer.core.profile import Profile
-from isotimer.link.catalog import catalog, find_profile
-from isotimer.link.ports import PortInfo, list_serial_ports, matching
-from isotimer.session.acquisition import Acquisition
-from isotimer.session.equipment import Fitted, fitted_connection
 from isotimer.session.log import start_log
 from isotimer.session.places import Places
 
@@ -30,63 +24,11 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
-def sensor_options(command: F) -> F:
-    """Add ``--port``, ``--device`` and ``--baud``."""
-    for option in (
-        click.option(
-            "--baud", type=click.IntRange(50, 20_000_000), help="Baud rate, if not the device file's."
-        ),
-        click.option(
-            "--device", metavar="PROFILE", help="Device file: its id or path; see 'isotimer devices'."
-        ),
-        click.option("--port", metavar="PORT", help="Port name, or URL such as socket://host:port."),
-    ):
-        command = option(command)
-    return command
-
-
 def places(ctx: click.Context, database: str | None) -> Places:
     """Return the places, with the database chosen before or behind the verb; start the log there."""
     found = Places.find(database or ctx.find_root().obj)
     start_log(found.log_file)
     return found
-
-
-def choose_sensor(
-    where: Places, port: str | None, device: str | None, baud: int | None
-) -> tuple[Fitted, PortInfo | None]:
-    """Return the connection that the options mean, and what the system knows about its port.
-
-    Raises:
-        WrongUseError: If they leave open which port or device is meant.
-        IsotimerError: If the device file or the database cannot be read.
-    """
-    ports = list_serial_ports()
-    profiles = tuple(e.profile for e in catalog(where.device_folders) if e.profile is not None)
-    if port is None:
-        port = _only_port(ports, profiles)
-    about = next((p for p in ports if p.name == port), None)
-    if device is not None:
-        profile = find_profile(device, where.device_folders)
-    else:
-        profile = _only_profile(port, matching(about, profiles) if about else ())
-    return fitted_connection(where.database, port, profile, about, baud), about
-
-
-def open_sensor(fitted: Fitted, **callbacks: Any) -> Acquisition:
-    """Open a sensor and return when samples flow.
-
-    Raises:
-        LinkError: If it cannot be opened or read.
-    """
-    acquisition = Acquisition(fitted.connection, **callbacks)
-    acquisition.start()
-    try:
-        acquisition.wait_for_samples(10.0 + 2 * fitted.connection.profile.port.settle_s)
-    except BaseException:
-        acquisition.stop()
-        raise
-    return acquisition
 
 
 def print_json(value: object) -> None:
@@ -103,18 +45,3 @@ def stop_on_signals() -> None:
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), stop)
-
-
-def _only_port(ports: tuple[PortInfo, ...], profiles: tuple[Profile, ...]) -> str:
-    fitting = [p for p in ports if matching(p, profiles)]
-    if len(fitting) == 1:
-        return fitting[0].name
-    why = "no port looks like a known sensor" if not fitting else "several ports look like known sensors"
-    raise WrongUseError("which sensor?", why, "name it with --port and --device, see 'isotimer devices'")
-
-
-def _only_profile(port: str, fitting: tuple[Profile, ...]) -> Profile:
-    if len(fitting) == 1:
-        return fitting[0]
-    why = "its USB id names none" if not fitting else "its USB id names several"
-    raise WrongUseError(f"which device is on {port}?", why, "name it with --device, see 'isotimer devices'")

@@ -8,11 +8,12 @@ import click
 from isotimer.core.errors import WrongUseError
 from isotimer.core.profile import Profile
 from isotimer.link.athlete import AthleteModel, ForceSource
-from isotimer.link.catalog import find_profile, shipped_folder
+from isotimer.link.catalog import find_profile
 from isotimer.link.endpoint import Endpoint, PtyEndpoint, TcpEndpoint
 from isotimer.link.faults import FAULTS, parse_faults
 from isotimer.link.replay import read_replay
 from isotimer.link.simulator import Simulator
+from isotimer.session.places import Places
 
 _DEFAULT = AthleteModel()
 
@@ -122,7 +123,7 @@ def simulate(
     device's start together: with the start command, or, for a device that has none, when its port
     is opened; so every start finds the athlete in the first rest.
     """
-    device = find_profile(profile, [shipped_folder()])
+    device = find_profile(profile, Places.find().device_folders)
     plan = parse_faults(faults, device)
     source: ForceSource = read_replay(replay) if replay else _athlete(shake, wobble, seed, athlete)
     endpoint = _endpoint(tcp)
@@ -140,8 +141,9 @@ def simulate(
     except BaseException:
         endpoint.hang_up()
         raise
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: simulator.stop())
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: simulator.stop())
     click.echo(_greeting(device, simulator.address), err=True)
     simulator.run()
 

@@ -3,7 +3,6 @@
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from isotimer.core.errors import DataError, IsotimerError, WrongUseError
@@ -20,13 +19,6 @@ class CatalogEntry:
     path: Path
     profile: Profile | None
     problem: str = ""
-
-
-def shipped_folder() -> Path:
-    """Return the folder of device files that come with isotimer (in the package, or in the checkout)."""
-    package = Path(str(files("isotimer")))
-    inside = package / "devices"
-    return inside if inside.is_dir() else package.parent / "devices"
 
 
 def load_profile(path: Path) -> Profile:

@@ -4,9 +4,11 @@ Nothing is known here about any device: the first example of a profile that carr
 template, and new numbers are written into it in its own style (decimals, width, padding, sign).
 """
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,7 @@ from numpy.typing import NDArray
 from isotimer.core.binary import checksum
 from isotimer.core.block import FloatArray, IntArray
 from isotimer.core.errors import DataError
+from isotimer.core.json_lines import Tree, parse_object, path_of, text_at
 from isotimer.core.layout import Field, parse_layout
 from isotimer.core.profile import Channel, Example, Profile
 from isotimer.core.units import to_base
@@ -37,10 +40,12 @@ class Encoder:
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
-        self._writer = _binary(profile) if profile.frame.kind == "binary" else _text(profile)
+        self._writer = {"binary": _binary, "json": _json}.get(profile.frame.kind, _text)(profile)
         self.channels = len(profile.channel)
         self._scales = np.array([_slope(c, self._writer.units[i]) for i, c in enumerate(profile.channel)])
         self._rests = np.array([c.offset / c.scale for c in profile.channel])
+        self.resolution: FloatArray = np.abs(self._scales) * 10.0 ** -np.array(self._writer.decimals)
+        """(c,) the least step that a frame can tell, in the base unit."""
 
     @property
     def template(self) -> bytes:
@@ -98,6 +103,8 @@ class _Writer:
     template: bytes
     units: tuple[str, ...]
     """Unit of each channel in the template."""
+    decimals: tuple[int, ...]
+    """Digits after the point of each channel in the template."""
     write: Callable[[FloatArray, IntArray, IntArray], list[bytes]]
 
 
@@ -166,9 +173,10 @@ def _style(text: str, fixed: bool) -> _Style:
 
 
 def _text(profile: Profile) -> _Writer:
-    line, match, end = _template_line(profile)
-    units = tuple(_unit(c.unit, match, profile) for c in profile.channel)
+    line, match, end, told = _template_line(profile)
+    units = tuple(_unit(c.unit, match, profile, told) for c in profile.channel)
     fixed = profile.frame.kind == "chunk"
+    decimals = tuple(_style(match[c.group or c.name], fixed).decimals for c in profile.channel)
     puts: list[tuple[int, int, _Put]] = []
     for index, channel in enumerate(profile.channel):
         puts += _channel_puts(channel, index, match, line, fixed)
@@ -195,11 +203,11 @@ def _text(profile: Profile) -> _Writer:
             for v, t, s in rows
         ]
 
-    return _Writer((line + end).encode("latin-1"), units, write)
+    return _Writer((line + end).encode("latin-1"), units, decimals, write)
 
 
-def _template_line(profile: Profile) -> tuple[str, re.Match[str], str]:
-    """Return (line, match, line end) of the first line of the examples that carries all values."""
+def _template_line(profile: Profile) -> tuple[str, re.Match[str], str, str]:
+    """Return (line, match, line end, unit told) of the first line of the examples that carries all values."""
     frame = profile.frame
     pattern = re.compile(frame.pattern)
     groups = [c.group or c.name for c in profile.channel]
@@ -208,10 +216,13 @@ def _template_line(profile: Profile) -> tuple[str, re.Match[str], str]:
     for example in filter(_has_value, profile.example):
         text = example.data.decode("latin-1")
         lines = [(text, "")] if frame.kind == "chunk" else _lines(text, frame.eol)
+        told = ""
         for line, end in lines:
             m = pattern.fullmatch(line)
+            if profile.units.line and (unit := re.search(profile.units.line, line)):
+                told = unit["unit"]
             if m and all(m[g] is not None for g in groups) and _finite(m, groups) and not _void(profile, m):
-                return line, m, end
+                return line, m, end, told
     raise _no_template(profile, "no example line has a value for every channel")
 
 
@@ -234,7 +245,9 @@ def _void(profile: Profile, match: re.Match[str]) -> bool:
     return any(w in profile.flags.void for w in words)
 
 
-def _unit(unit: str, match: re.Match[str], profile: Profile) -> str:
+def _unit(unit: str, match: re.Match[str], profile: Profile, told: str) -> str:
+    if unit == "?":
+        return profile.units.map.get(told, told)
     if not unit.startswith("@"):
         return profile.units.map.get(unit, unit)
     text = match[unit[1:]] or ""
@@ -246,7 +259,8 @@ def _channel_puts(
 ) -> list[tuple[int, int, _Put]]:
     group = channel.group or channel.name
     start, stop = match.span(group)
-    while start > 1 and line[start - 2 : start] == "  ":
+    # blanks before a right-aligned number are its room, but a sign in a column of its own stays there
+    while start > 1 and line[start - 2 : start] == "  " and not re.match("[+-] ", line[start:stop]):
         start -= 1
     style = _style(line[start:stop], fixed)
     if channel.sign_group is None:
@@ -260,6 +274,51 @@ def _channel_puts(
 
 def _digit(style: _Style, below: int, radix: int) -> _Put:
     return lambda v, t, s: style.put(s // below % radix)
+
+
+def _json(profile: Profile) -> _Writer:
+    """Write JSON objects with the template's keys, order and blanks."""
+    text, end, tree = _template_object(profile)
+    blanks = (", ", ": ") if '": ' in text else (",", ":")
+    groups = [path_of(c.group or c.name) for c in profile.channel]
+    styles = [_style(text_at(tree, path) or "", False) for path in groups]
+    told = [
+        str(text_at(tree, path_of(c.unit[1:]))) if c.unit.startswith("@") else c.unit for c in profile.channel
+    ]
+
+    def write(printed: FloatArray, ticks: IntArray, seq: IntArray) -> list[bytes]:
+        out = []
+        for values, tick, number in zip(printed.tolist(), ticks.tolist(), seq.tolist(), strict=True):
+            row = json.loads(text)
+            for path, style, value in zip(groups, styles, values, strict=True):
+                _put_at(row, path, round(value, style.decimals) if style.decimals else round(value))
+            if profile.time:
+                scale = 10**profile.time.decimals
+                _put_at(row, path_of(profile.time.group), tick / scale if scale > 1 else tick)
+            for group, below, radix in _digits(profile):
+                _put_at(row, path_of(group), number // below % radix)
+            out.append((json.dumps(row, separators=blanks) + end).encode("latin-1"))
+        return out
+
+    units = tuple(profile.units.map.get(unit, unit) for unit in told)
+    return _Writer((text + end).encode("latin-1"), units, tuple(s.decimals for s in styles), write)
+
+
+def _template_object(profile: Profile) -> tuple[str, str, Tree]:
+    """Return (text, line end, object) of the first example with a number for every channel."""
+    paths = [path_of(c.group or c.name) for c in profile.channel]
+    for example in filter(_has_value, profile.example):
+        for text, end in _lines(example.data.decode("latin-1"), profile.frame.eol):
+            tree = parse_object(text)
+            if tree and all(re.match(r"-?\d", text_at(tree, path) or "") for path in paths):
+                return text, end, tree
+    raise _no_template(profile, "no example object has a number for every channel")
+
+
+def _put_at(tree: Any, path: Sequence[str], value: float) -> None:
+    for key in path[:-1]:
+        tree = tree[int(key)] if isinstance(tree, list) else tree[key]
+    tree[int(path[-1]) if isinstance(tree, list) else path[-1]] = value
 
 
 def _binary(profile: Profile) -> _Writer:
@@ -280,7 +339,8 @@ def _binary(profile: Profile) -> _Writer:
         data, length = rows.tobytes(), rows.shape[1]
         return [data[i : i + length] for i in range(0, len(data), length)]
 
-    return _Writer(template, tuple(c.unit for c in profile.channel), write)
+    units = tuple(c.unit for c in profile.channel)
+    return _Writer(template, units, (0,) * len(units), write)
 
 
 def _template_frame(profile: Profile) -> bytes:

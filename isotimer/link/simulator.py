@@ -71,7 +71,7 @@ class Simulator:
         faults: Trouble to make.
         seed: For what is random about the faults.
         truth_file: Where to write what was played, whenever a hold begins or ends and at the end.
-        port_file: Where to write the address, when the device is ready; removed at the end.
+        port_file: Where to write the address, while the device is there; removed when it is gone.
 
     Raises:
         WrongUseError: If no rate is known or the given one is none.
@@ -114,6 +114,7 @@ class Simulator:
         self._held_until_s = 0.0
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._write_truth()
         self._publish()
 
     @property
@@ -148,11 +149,9 @@ class Simulator:
                 self._endpoint.wait(self._wait_s(time.monotonic()))
                 self._turn(time.monotonic())
         finally:
+            self._vanish()
             self._end()
-            self._endpoint.hang_up()
             self._write_truth()
-            if self._port_file is not None:
-                self._port_file.unlink(missing_ok=True)
 
     def truth(self) -> dict[str, Any]:
         """Return what has been played so far, as JSON values."""
@@ -351,10 +350,16 @@ class Simulator:
         self._held.clear()
         template = self._encoder.template
         self._endpoint.send(template[: len(template) // 2])
-        self._endpoint.hang_up()
+        self._vanish()
         self._client = 0
         self._back_at_s = now_s + AWAY_S
         self._end()
+
+    def _vanish(self) -> None:
+        """Break the line; its address, which another terminal may get now, is no longer told."""
+        if self._port_file is not None:
+            self._port_file.unlink(missing_ok=True)
+        self._endpoint.hang_up()
 
     def _publish(self) -> None:
         if self._port_file is not None:

@@ -1,14 +1,18 @@
 """A hold is over: its samples become a trace, numbers and what the screen shows."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from isotimer.core.block import Block, Flag
 from isotimer.core.plan import End, HoldStep
-from isotimer.measures.measure import Value
-from isotimer.measures.table import ALGORITHM_VERSION, MEASURES, compute
+from isotimer.core.units import COUNTS
+from isotimer.measures.measure import Measure, Value
+from isotimer.measures.prepared import Prepared
+from isotimer.measures.table import ALGORITHM_VERSION, MEASURES, compute_prepared, value_of
 from isotimer.measures.trace import Trace
+from isotimer.measures.trial import notices, zero_after_n, zero_before_n
 from isotimer.session.snapshot import HoldResult, MeasureView
 from isotimer.store.rows import HoldFinish, MeasureRow
 
@@ -23,6 +27,21 @@ class Circumstances:
     plate: bool = False
     body_mass_kg: float | None = None
     noise_floor_n: float | None = None
+    """Measured earlier; what the quiet before this very hold says is preferred."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """What the samples of one hold give."""
+
+    values: tuple[Value, ...]
+    """One for each row of ``MEASURES``, then for each measure asked for besides."""
+    prepared: Prepared
+    notices: tuple[str, ...]
+    """Sentences about what is doubtful."""
+    zero_before_n: float | None
+    zero_after_n: float | None
+    noise_floor_n: float | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,13 +76,24 @@ def finish_hold(
         circumstances: What is known about the sensor.
     """
     hold_s = end_s - start_s
-    trace = _trace(step, end, start_s, hold_s, block, circumstances)
-    values = compute(trace)
-    held = block.between(start_s, end_s) if block is not None else None
-    rate_hz, gaps = _rate_and_gaps(held, start_s) if held is not None else (None, ())
+    own = _on_hold_time(block, start_s) if block is not None else None
+    trace = hold_trace(step, end, hold_s, own, circumstances)
+    found = measured(trace, circumstances.noise_floor_n)
+    held = own.between(0.0, hold_s) if own is not None else None
+    rate_hz, gaps = _rate_and_gaps(held) if held is not None else (None, ())
     samples = int((held.flags & Flag.VOID == 0).sum()) if held is not None else 0
     finish = HoldFinish(
-        end=end.value, hold_s=hold_s, why=why, start_s=start_s, samples=samples, rate_hz=rate_hz, gaps=gaps
+        end=end.value,
+        hold_s=hold_s,
+        why=why,
+        start_s=start_s,
+        samples=samples,
+        rate_hz=rate_hz,
+        gaps=gaps,
+        zero_before_n=found.zero_before_n,
+        zero_after_n=found.zero_after_n,
+        noise_floor_n=found.noise_floor_n,
+        warnings=found.notices,
     )
     result = HoldResult(
         hold_id=hold_id,
@@ -73,23 +103,50 @@ def finish_hold(
         samples=samples,
         rate_hz=rate_hz,
         gaps=gaps,
-        measures=tuple(_view(v) for v in values),
+        measures=tuple(view(v) for v in found.values),
         time_s=trace.time_s,
         force_n=trace.force_n,
         unit=trace.unit,
+        notices=found.notices,
     )
-    rows = tuple(MeasureRow(v.id, v.value, v.unit, v.reason, v.doubt, ALGORITHM_VERSION) for v in values)
+    version = ALGORITHM_VERSION
+    rows = tuple(MeasureRow(v.id, v.value, v.unit, v.reason, v.doubt, version) for v in found.values)
     return Finished(finish, rows, result)
 
 
-def _trace(
-    step: HoldStep, end: End, start_s: float, hold_s: float, block: Block | None, about: Circumstances
-) -> Trace:
+def measured(trace: Trace, noise_floor_n: float | None = None, more: Sequence[Measure] = ()) -> Measured:
+    """Return all that the samples of one hold give.
+
+    Args:
+        trace: The hold.
+        noise_floor_n: Measured earlier; taken if the quiet before the hold does not say it.
+        more: Measures besides those of ``MEASURES``.
+    """
+    hold = Prepared(trace)
+    if noise_floor_n is not None and (hold.fault or hold.noise_floor_n is None):
+        hold = Prepared(replace(trace, noise_floor_n=noise_floor_n))
+    values = (*compute_prepared(hold), *(value_of(row, hold) for row in more))
+    told = tuple(n.text for n in notices(hold))
+    if hold.fault or trace.unit == COUNTS:
+        return Measured(values, hold, told, None, None, None)
+    return Measured(values, hold, told, zero_before_n(hold), zero_after_n(hold), hold.noise_floor_n)
+
+
+def hold_trace(step: HoldStep, end: End, hold_s: float, block: Block | None, about: Circumstances) -> Trace:
+    """Return a hold as measures take it.
+
+    Args:
+        step: What was planned.
+        end: Why it ended.
+        hold_s: Its length.
+        block: Its samples, time counted from its start; None without a sensor.
+        about: What is known about the sensor.
+    """
     if block is None:
         return Trace.without_sensor(hold_s, step.seconds, step.mode.value, end.value)
     target = step.target
     return Trace(
-        time_s=block.time_s - start_s,
+        time_s=block.time_s,
         force_n=block.total_n,
         hold_s=hold_s,
         planned_s=step.seconds,
@@ -101,22 +158,27 @@ def _trace(
         high_n=target.high_n if target else None,
         filter_delay_s=about.filter_delay_s,
         body_mass_kg=about.body_mass_kg,
-        noise_floor_n=about.noise_floor_n,
         plate=about.plate,
     )
 
 
-def _rate_and_gaps(held: Block, start_s: float) -> tuple[float | None, tuple[tuple[float, float], ...]]:
-    """Return the measured rate and the gaps (at_s, length_s) within a hold."""
+def view(value: Value, name: str = "") -> MeasureView:
+    """Return a value as screens show it."""
+    shown = name or _NAMES.get(value.id, value.id)
+    return MeasureView(value.id, shown, value.value, value.unit, value.reason or value.doubt)
+
+
+def _on_hold_time(block: Block, start_s: float) -> Block:
+    """Return samples with the times that the store keeps, so that it gives the same numbers again."""
+    time_s = np.rint((block.time_s - start_s) * 1e9) / 1e9
+    return replace(block, time_s=time_s)
+
+
+def _rate_and_gaps(held: Block) -> tuple[float | None, tuple[tuple[float, float], ...]]:
+    """Return the measured rate and the gaps (at_s, length_s) that the timeline marked within a hold."""
     steps = np.diff(held.time_s)
     gap = (held.flags[1:] & Flag.GAP_BEFORE) != 0
     normal = steps[~gap]
     rate_hz = len(normal) / float(normal.sum()) if len(normal) >= 8 and normal.sum() > 0 else None
-    gaps = tuple((float(held.time_s[i] - start_s), float(steps[i])) for i in np.flatnonzero(gap).tolist())
+    gaps = tuple((float(held.time_s[i]), float(steps[i])) for i in np.flatnonzero(gap).tolist())
     return rate_hz, gaps
-
-
-def _view(value: Value) -> MeasureView:
-    return MeasureView(
-        value.id, _NAMES.get(value.id, value.id), value.value, value.unit, value.reason or value.doubt
-    )

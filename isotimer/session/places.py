@@ -6,7 +6,7 @@ from pathlib import Path
 
 import platformdirs
 
-from isotimer.link.catalog import shipped_folder
+from isotimer.link.shipped import shipped_folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from isotimer.core.plan import End, HoldStep, Mode, Side, Start, TargetBand
+from isotimer.core.plan import End
 from isotimer.core.text import printable
-from isotimer.session.finish import Circumstances, finish_hold
+from isotimer.session.finish import finish_hold
+from isotimer.session.stored import Sensors, step_of
 from isotimer.store.database import Store, open_store
-from isotimer.store.rows import Row, Unfinished
+from isotimer.store.rows import Unfinished
 from isotimer.store.traces import Trace
 
 
@@ -28,7 +29,6 @@ def _keep(store: Store, left: Unfinished) -> str:
     if row["planned_s"] is not None:
         end_s = min(end_s, left.start_s + row["planned_s"])
     sensed = block if block is not None and block.raw.shape[1] else None
-    circumstances = Circumstances(plate=len(row["channels"]) > 1, noise_floor_n=row["noise_floor_n"])
     done = finish_hold(
         row["hold_id"],
         step_of(row),
@@ -37,7 +37,7 @@ def _keep(store: Store, left: Unfinished) -> str:
         left.start_s,
         end_s,
         sensed,
-        circumstances,
+        Sensors().circumstances(row),
     )
     trace = (
         Trace.of(sensed, left.start_s, row["zero_raw"], row["slope_n_per_raw"])
@@ -47,20 +47,3 @@ def _keep(store: Store, left: Unfinished) -> str:
     store.finish_hold(row["hold_id"], done.finish, trace, done.measures)
     who, what = printable(row["athlete"], 60), printable(row["position"], 60)
     return f"A hold was cut off and is kept: {who}, {what}, {row['side']}, {end_s - left.start_s:.1f} s."
-
-
-def step_of(row: Row) -> HoldStep:
-    """Return the step that a stored hold was."""
-    target = None
-    if row["target_n"] is not None:
-        target = TargetBand(row["target_n"], row["target_low_n"], row["target_high_n"])
-    return HoldStep(
-        position=row["position"],
-        side=Side(row["side"]),
-        seconds=row["planned_s"],
-        mode=Mode(row["mode"]),
-        start=Start(row["start_mode"]),
-        target=target,
-        set_no=row["set_no"],
-        rep_no=row["rep_no"],
-    )

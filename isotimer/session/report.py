@@ -1,20 +1,16 @@
 """A finished hold as the command line gives it: one JSON object, or lines of words."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from isotimer.core.positions import position
 from isotimer.core.text import printable
-from isotimer.session.snapshot import HoldResult
+from isotimer.session.snapshot import HoldResult, MeasureView
 
 
 def result_json(result: HoldResult) -> dict[str, Any]:
     """Return the object that ``hold --json`` and ``analyse --json`` print."""
     step = result.step
-    measures: dict[str, Any] = {}
-    for m in result.measures:
-        measures[m.id] = {"value": m.value, "unit": m.unit}
-        if m.reason:
-            measures[m.id]["reason" if m.value is None else "doubt"] = m.reason
     return {
         "hold": result.hold_id,
         "position": step.position,
@@ -22,13 +18,37 @@ def result_json(result: HoldResult) -> dict[str, Any]:
         "side": step.side.value,
         "mode": step.mode.value,
         "planned_s": step.seconds,
-        "hold_s": round(result.hold_s, 6),
-        "end": result.end.value,
-        "samples": result.samples,
-        "rate_hz": None if result.rate_hz is None else round(result.rate_hz, 4),
-        "gaps": [{"at_s": round(at, 6), "length_s": round(length, 6)} for at, length in result.gaps],
-        "measures": measures,
+        **measured_json(result.hold_s, result.end.value, result.samples, result.rate_hz, result.gaps),
+        "measures": measures_json(result.measures),
+        "notices": list(result.notices),
     }
+
+
+def measured_json(
+    hold_s: float,
+    end: str | None,
+    samples: int,
+    rate_hz: float | None,
+    gaps: Sequence[tuple[float, float]],
+) -> dict[str, Any]:
+    """Return how long a hold was and how completely it was seen, as JSON."""
+    return {
+        "hold_s": round(hold_s, 6),
+        "end": end,
+        "samples": samples,
+        "rate_hz": None if rate_hz is None else round(rate_hz, 4),
+        "gaps": [{"at_s": round(at, 6), "length_s": round(length, 6)} for at, length in gaps],
+    }
+
+
+def measures_json(measures: Sequence[MeasureView]) -> dict[str, Any]:
+    """Return measures as JSON: id to value and unit, with the reason or the doubt if there is one."""
+    out: dict[str, Any] = {}
+    for m in measures:
+        out[m.id] = {"value": m.value, "unit": m.unit}
+        if m.reason:
+            out[m.id]["reason" if m.value is None else "doubt"] = m.reason
+    return out
 
 
 def result_lines(result: HoldResult) -> list[str]:
@@ -39,15 +59,27 @@ def result_lines(result: HoldResult) -> list[str]:
         f"{printable(position(step.position).name)}, {step.side.value}: "
         f"{result.hold_s:.2f} s{planned}, {result.end.value}"
     ]
-    if result.rate_hz is not None:
-        gaps = f", {len(result.gaps)} gaps" if result.gaps else ""
-        lines.append(f"  {result.samples} samples at {result.rate_hz:.2f} Hz{gaps}")
-    for m in result.measures:
+    lines += [f"  ! {notice}" for notice in result.notices]
+    return [*lines, *measure_lines(result.samples, result.rate_hz, result.gaps, result.measures)]
+
+
+def measure_lines(
+    samples: int,
+    rate_hz: float | None,
+    gaps: Sequence[tuple[float, float]],
+    measures: Sequence[MeasureView],
+) -> list[str]:
+    """Return what was measured in words, and what was not with its reason."""
+    lines = []
+    if rate_hz is not None:
+        holes = f", {len(gaps)} gaps" if gaps else ""
+        lines.append(f"  {samples} samples at {rate_hz:.2f} Hz{holes}")
+    for m in measures:
         if m.value is not None:
             doubt = f"  ({m.reason})" if m.reason else ""
             lines.append(f"  {m.name}: {m.value:.4g} {m.unit}{doubt}")
     missing: dict[str, list[str]] = {}
-    for m in result.measures:
+    for m in measures:
         if m.value is None:
             missing.setdefault(m.reason, []).append(m.name)
     lines += [f"  not measured ({reason}): {', '.join(names)}" for reason, names in missing.items()]

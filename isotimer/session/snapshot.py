@@ -110,7 +110,7 @@ class Snapshot:
     """The newest finished hold of the running session."""
     finished: int = 0
     """Number of holds finished in the running session."""
-    live: LiveView | None = None
-    """Tension and shake of the last second; None without a sensor."""
     message: str = ""
     """One sentence of news for the athlete ("disk full: ..."); empty mostly."""
+    live: LiveView | None = None
+    """Tension and shake of the last second; None without a sensor."""

@@ -1,13 +1,15 @@
 """The app: themes, the table of screens, signals, and the end of the station."""
 
 import asyncio
+import importlib
 import os
 import signal
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -17,22 +19,24 @@ from isotimer.tui.actions import actions_of, bindings
 from isotimer.tui.base import StationScreen
 from isotimer.tui.glyphs import choose_glyphs
 from isotimer.tui.messages import Begin, Go, Over
-from isotimer.tui.screens.connect import ConnectScreen
-from isotimer.tui.screens.help import HelpScreen
-from isotimer.tui.screens.hold import HoldScreen
-from isotimer.tui.screens.result import ResultScreen
 from isotimer.tui.screens.today import TodayScreen
 from isotimer.tui.themes import DARK, LIGHT, VARIABLES
 
 if TYPE_CHECKING:
     from isotimer.session.station import Station
 
-SCREEN_TABLE: dict[str, type[StationScreen]] = {
-    screen.NAME: screen for screen in (TodayScreen, ConnectScreen, HoldScreen)
+SCREEN_TABLE: dict[str, str] = {
+    "connect": "isotimer.tui.screens.connect:ConnectScreen",
+    "hold": "isotimer.tui.screens.hold:HoldScreen",
+    "result": "isotimer.tui.screens.result:ResultScreen",
+    "help": "isotimer.tui.screens.help:HelpScreen",
 }
-"""The screens that are opened by name."""
+"""The screens above the first one, imported when they are needed: the first paint need not wait for them."""
 
 _HEIGHTS = [(0, "-short"), (34, "-tall")]
+
+_FIRST_PAINT_S = 0.1
+"""The station is opened only after this: loading it would keep the first picture from the terminal."""
 
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Signals that end the app in order."""
@@ -82,9 +86,25 @@ class IsotimerApp(App[None]):
             except (NotImplementedError, ValueError, RuntimeError):
                 # Windows has no such handlers, and only the main thread may have them.
                 break
-
         if self._start_screen != TodayScreen.NAME:
             self.on_go(Go(self._start_screen))
+        self.set_timer(_FIRST_PAINT_S, self._open_station)
+
+    @work(thread=True, exit_on_error=False)
+    def _open_station(self) -> None:
+        """Open the station behind the first picture, and load what the next screens need."""
+        try:
+            self.station.open()
+        except IsotimerError as error:
+            self.call_from_thread(self.notify, error.sentence, severity="error", markup=False, timeout=30)
+        for name in SCREEN_TABLE:
+            screen_class(name)
+        self.call_from_thread(self._opened)
+
+    def _opened(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, TodayScreen):
+                screen.show_news()
 
     async def on_unmount(self) -> None:
         """Close the station, whatever ended the app."""
@@ -103,14 +123,13 @@ class IsotimerApp(App[None]):
 
     def on_go(self, message: Go) -> None:
         """Open a screen by its name; today's is found by closing those above it."""
-        screen = SCREEN_TABLE[message.screen]
-        if screen is not TodayScreen:
-            self.push_screen(screen(self.station, self.glyphs))
+        if message.screen != TodayScreen.NAME:
+            self.push_screen(screen_class(message.screen)(self.station, self.glyphs))
             return
-        while not isinstance(self.screen, screen) and len(self.screen_stack) > 1:
+        while not isinstance(self.screen, TodayScreen) and len(self.screen_stack) > 1:
             self.pop_screen()
-        if not isinstance(self.screen, screen):
-            self.push_screen(screen(self.station, self.glyphs))
+        if not isinstance(self.screen, TodayScreen):
+            self.push_screen(TodayScreen(self.station, self.glyphs))
 
     def on_begin(self, message: Begin) -> None:
         """Start a session, or say why it cannot start."""
@@ -120,13 +139,13 @@ class IsotimerApp(App[None]):
             self.notify(error.sentence, severity="error", markup=False)
             return
         self.on_go(Go(TodayScreen.NAME))
-        self.on_go(Go(HoldScreen.NAME))
+        self.on_go(Go("hold"))
 
     def on_over(self, message: Over) -> None:
         """Show the result of a session; without any hold go back to the first screen."""
         self.on_go(Go(TodayScreen.NAME))
         if message.results:
-            self.push_screen(ResultScreen(self.station, self.glyphs, message.results))
+            self.push_screen(screen_class("result")(self.station, self.glyphs, message.results))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action of the screen and of the app in the command palette."""
@@ -146,7 +165,7 @@ class IsotimerApp(App[None]):
             for active in screen.active_bindings.values():
                 if active.binding.id is not None:
                     keys.setdefault(active.binding.id, []).append(self.get_key_display(active.binding))
-            self.push_screen(HelpScreen(screen.NAME, keys))
+            self.push_screen(screen_class("help")(screen.NAME, keys))
 
     def action_theme(self) -> None:
         """Change between light and dark."""
@@ -158,6 +177,13 @@ class IsotimerApp(App[None]):
 
     def _end_by(self, number: signal.Signals) -> None:
         self.exit(return_code=128 + number)
+
+
+def screen_class(name: str) -> Callable[..., Screen[None]]:
+    """Return the class of a screen of the table."""
+    module, attribute = SCREEN_TABLE[name].split(":")
+    found: Callable[..., Screen[None]] = getattr(importlib.import_module(module), attribute)
+    return found
 
 
 def run_app(station: "Station", *, start_screen: str = "today") -> int:

@@ -15,7 +15,8 @@ import serial
 from isotimer.core.block import Block
 from isotimer.core.hold import HoldStarted
 from isotimer.core.plan import HoldStep, Plan, Side
-from isotimer.link.catalog import find_profile, shipped_folder
+from isotimer.link.catalog import find_profile
+from isotimer.link.shipped import shipped_folder
 from isotimer.session.acquisition import Acquisition, Connection
 from isotimer.session.recorder import Recorder
 from isotimer.session.sensor import SensorFacts

@@ -3,8 +3,9 @@
 import pytest
 
 from isotimer.core.profile import Profile
-from isotimer.link.catalog import find_profile, shipped_folder
+from isotimer.link.catalog import find_profile
 from isotimer.link.dialogue import Dialogue
+from isotimer.link.shipped import shipped_folder
 
 
 def device(name: str) -> Profile:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from isotimer.core.profile import Profile
-from isotimer.link.catalog import find_profile, shipped_folder
+from isotimer.link.catalog import find_profile
+from isotimer.link.shipped import shipped_folder
 
 
 class PtyDevice:

@@ -59,7 +59,7 @@ def make_result(hold_id: str = "h1", *, side: Side = Side.LEFT, name: str = "mea
         time_s,
         force_n,
         "N",
-        ("Zero drifted by 4 N",),
+        notices=("Zero drifted by 4 N",),
     )
 
 
@@ -70,6 +70,7 @@ class FakeStation:
         self.athlete = "Ana"
         self.asked: list[object] = []
         self.closed = 0
+        self.opened = 0
         self.started: Plan | None = None
         self.ports: tuple[PortChoice, ...] = ()
         self.sentences: tuple[str, ...] = ()
@@ -106,6 +107,9 @@ class FakeStation:
     def cue(self, kind: object) -> None:
         """Tell the listeners of a cue."""
         self.happen(CueDue(self.now_s, kind))
+
+    def open(self) -> None:
+        self.opened += 1
 
     def athletes(self) -> tuple[str, ...]:
         return (self.athlete, "Berta")

@@ -1,9 +1,8 @@
 from isotimer.tui.actions import ACTIONS, bindings
-from isotimer.tui.app import SCREEN_TABLE, IsotimerApp
-from isotimer.tui.screens.help import HelpScreen
-from isotimer.tui.screens.result import ResultScreen
+from isotimer.tui.app import SCREEN_TABLE, IsotimerApp, screen_class
+from isotimer.tui.screens.today import TodayScreen
 
-OWNERS = {**SCREEN_TABLE, "result": ResultScreen, "help": HelpScreen, "app": IsotimerApp}
+OWNERS = {name: screen_class(name) for name in SCREEN_TABLE} | {"today": TodayScreen, "app": IsotimerApp}
 
 
 def test_every_id_is_there_once():

@@ -12,9 +12,10 @@ from isotimer.tui.widgets.banner import Banner
 from isotimer.tui.widgets.gauge import TensionGauge
 
 
-async def test_two_keys_give_a_newcomer_the_first_hold(station, size):
+async def test_two_keys_give_a_newcomer_the_first_hold(station, size, tools):
     app = IsotimerApp(station)
     async with app.run_test(size=size) as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         await pilot.press("enter")
         assert isinstance(app.screen, HoldScreen)
         await pilot.press("space")
@@ -23,9 +24,10 @@ async def test_two_keys_give_a_newcomer_the_first_hold(station, size):
         assert station.view.state is State.COUNTDOWN
 
 
-async def test_ctrl_c_leaves_from_any_field_and_closes_the_station(station):
+async def test_ctrl_c_leaves_from_any_field_and_closes_the_station(station, tools):
     app = IsotimerApp(station)
     async with app.run_test() as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         app.screen.query_one("#athlete").focus()
         await pilot.press("ctrl+c")
     assert station.closed == 1
@@ -34,9 +36,10 @@ async def test_ctrl_c_leaves_from_any_field_and_closes_the_station(station):
 
 @pytest.mark.skipif(not SIGNALS or os.name == "nt", reason="no such signals here")
 @pytest.mark.parametrize("number", SIGNALS)
-async def test_a_signal_ends_the_app_in_order(station, number):
+async def test_a_signal_ends_the_app_in_order(station, number, tools):
     app = IsotimerApp(station)
     async with app.run_test() as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         os.kill(os.getpid(), number)
         await pilot.pause(0.01)
     assert station.closed == 1
@@ -44,11 +47,12 @@ async def test_a_signal_ends_the_app_in_order(station, number):
     assert signal.getsignal(number) == signal.SIG_DFL
 
 
-async def test_a_crash_closes_the_station_too(station):
+async def test_a_crash_closes_the_station_too(station, tools):
     app = IsotimerApp(station)
 
     async def crash() -> None:
         async with app.run_test() as pilot:
+            await tools.eventually(pilot, lambda: app.screen.query("#summary"))
             app.call_later(lambda: 1 / 0)
             await pilot.pause()
 
@@ -57,9 +61,10 @@ async def test_a_crash_closes_the_station_too(station):
     assert station.closed == 1
 
 
-async def test_the_theme_changes_and_all_screens_can_be_drawn_in_both(station):
+async def test_the_theme_changes_and_all_screens_can_be_drawn_in_both(station, tools):
     app = IsotimerApp(station)
     async with app.run_test() as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         assert app.current_theme.dark
         await pilot.press("f2")
         assert not app.current_theme.dark
@@ -67,9 +72,10 @@ async def test_the_theme_changes_and_all_screens_can_be_drawn_in_both(station):
         assert isinstance(app.screen, HoldScreen)
 
 
-async def test_a_theme_of_textual_works_too(station):
+async def test_a_theme_of_textual_works_too(station, tools):
     app = IsotimerApp(station)
     async with app.run_test() as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         app.theme = "nord"
         await pilot.press("enter")
         assert app.screen.query_one(Banner).words[0] == "READY"
@@ -82,6 +88,7 @@ async def test_a_session_that_cannot_start_says_why(station, tools):
     station.start = refuse
     app = IsotimerApp(station)
     async with app.run_test() as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         await pilot.press("enter")
         await pilot.pause()
         assert isinstance(app.screen, TodayScreen)
@@ -99,6 +106,7 @@ async def test_the_help_lists_the_keys_in_use(station, tools):
     app = IsotimerApp(station)
     app.set_keymap({"today.connect": "k"})
     async with app.run_test() as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         await pilot.press("f1")
         await pilot.pause()
         text = tools.text_of(app)
@@ -107,9 +115,10 @@ async def test_the_help_lists_the_keys_in_use(station, tools):
         assert isinstance(app.screen, TodayScreen)
 
 
-async def test_the_palette_offers_the_actions_of_the_screen(station):
+async def test_the_palette_offers_the_actions_of_the_screen(station, tools):
     app = IsotimerApp(station)
     async with app.run_test() as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         commands = {c.title: c for c in app.get_system_commands(app.screen)}
         assert {"Start", "Sensor", "Help", "Quit"} <= set(commands)
         await commands["Start"].callback()

@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.suggester import SuggestFromList
 from textual.widgets import Footer, Input, Label, OptionList, Static
@@ -19,6 +19,7 @@ from isotimer.core.text import printable
 from isotimer.tui.actions import bindings
 from isotimer.tui.base import StationScreen
 from isotimer.tui.forms import FIELD_NAMES, START_CHOICES, Form, form_of, plan_in_short, side_choices
+from isotimer.tui.glyphs import Glyphs
 from isotimer.tui.messages import Begin, Go
 from isotimer.tui.widgets.choice import Choice
 from isotimer.tui.widgets.line import SensorLine, TextLine
@@ -27,35 +28,36 @@ _UPDATES_PER_S = 2
 _NAME_LENGTH = 500
 
 
-class TodayScreen(StationScreen):
-    """Sets up a session; its defaults give a newcomer a first hold with two keys."""
+class PlanForm(Vertical):
+    """What to do: the position and the fields of a plan.
 
-    NAME = "today"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("today")
+    It is a widget of its own, so that it can be mounted behind the first picture.
+
+    Args:
+        glyphs: The signs to draw with.
+    """
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__(id="form")
+        self._glyphs = glyphs
 
     def compose(self) -> ComposeResult:
         """Return the parts, from top to bottom."""
-        with Horizontal(id="who", classes="fields"):
-            yield Label("Athlete")
-            yield Input(id="athlete", compact=True, max_length=_NAME_LENGTH)
-        yield SensorLine(glyphs=self.glyphs, dom_id="line")
-        yield Static(id="news", markup=False)
         with Horizontal(id="what"):
             yield OptionList(id="positions", markup=False)
             with VerticalScroll(id="about"):
                 yield Static(id="position", markup=False)
         yield from self._compose_fields()
         yield TextLine(dom_id="summary")
-        yield Footer(show_command_palette=False)
 
     def _compose_fields(self) -> ComposeResult:
         with Horizontal(classes="fields"):
             yield Label("Side")
-            yield Choice(side_choices(POSITIONS[0]), glyphs=self.glyphs, dom_id="sides")
+            yield Choice(side_choices(POSITIONS[0]), glyphs=self._glyphs, dom_id="sides")
             yield Label("Hold")
             yield Input(id="seconds", compact=True, classes="plan number", placeholder="open")
             yield Label("s  Start")
-            yield Choice(START_CHOICES, glyphs=self.glyphs, dom_id="start")
+            yield Choice(START_CHOICES, glyphs=self._glyphs, dom_id="start")
             yield Label("Target")
             yield Input(id="target", compact=True, classes="plan", placeholder="none, or 250N")
         with Horizontal(classes="fields"):
@@ -71,10 +73,36 @@ class TodayScreen(StationScreen):
                 yield Input(id=field, compact=True, classes="plan number")
             yield Label("s")
 
+
+class TodayScreen(StationScreen):
+    """Sets up a session; its defaults give a newcomer a first hold with two keys."""
+
+    NAME = "today"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("today")
+
+    def compose(self) -> ComposeResult:
+        """Return the parts, from top to bottom."""
+        with Horizontal(id="who", classes="fields"):
+            yield Label("Athlete")
+            yield Input(id="athlete", compact=True, max_length=_NAME_LENGTH)
+        yield SensorLine(glyphs=self.glyphs, dom_id="line")
+        yield Static(id="news", markup=False)
+        yield Footer(show_command_palette=False)
+
     def on_mount(self) -> None:
-        """Fill the fields with what was done last, or with what suits a first hold."""
+        """Show who trains; the form follows behind the first picture."""
         self._plan: Plan | None = None
         self._listed: list[Position | None] = []
+        self.query_one("#athlete", Input).value = printable(self.station.athlete, _NAME_LENGTH)
+        self.set_interval(1 / _UPDATES_PER_S, self._draw)
+        self._draw()
+        self.call_after_refresh(self._add_form)
+
+    async def _add_form(self) -> None:
+        """Fill the fields with what was done last, or with what suits a first hold."""
+        await self.mount(PlanForm(self.glyphs), before=self.query_one(Footer))
+        if not self.query("#positions"):
+            return  # the app is already on its way out
         positions = self.query_one("#positions", OptionList)
         for phase in Phase:
             positions.add_option(Option(Content(phase.value.upper()), disabled=True))
@@ -83,15 +111,18 @@ class TodayScreen(StationScreen):
                 positions.add_option(Option(Content(f"  {printable(position.name, 60)}")))
                 self._listed.append(position)
         self._fill(form_of(self.station.last_plan()))
-        athlete = self.query_one("#athlete", Input)
-        athlete.value = printable(self.station.athlete, _NAME_LENGTH)
-        athlete.suggester = SuggestFromList(self.station.athletes(), case_sensitive=False)
         positions.focus()
-        self.set_interval(1 / _UPDATES_PER_S, self._draw)
-        self._draw()
 
     def on_screen_resume(self) -> None:
         """Show what has become known since this screen was last seen."""
+        self.show_news()
+
+    def show_news(self) -> None:
+        """Show who trains and what is new; the station may have been opened only now."""
+        athlete = self.query_one("#athlete", Input)
+        if not athlete.has_focus:
+            athlete.value = printable(self.station.athlete, _NAME_LENGTH)
+        athlete.suggester = SuggestFromList(self.station.athletes(), case_sensitive=False)
         sentences = self.station.news()
         if sentences:
             news = self.query_one("#news", Static)
@@ -143,6 +174,8 @@ class TodayScreen(StationScreen):
     @on(Choice.Changed)
     def read(self) -> None:
         """Read the fields; say what they mean, or what is wrong with them."""
+        if not self._listed:
+            return
         words = {
             n: self.query_one(f"#{n}", Input).value
             for n in FIELD_NAMES

@@ -26,6 +26,7 @@ async def test_it_shows_who_what_and_how_to_start(station, size, tools):
     station.sentences = ("A hold of 12.3 s was found unfinished and kept as interrupted.",)
     app = IsotimerApp(station)
     async with app.run_test(size=size) as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         await pilot.pause()
         text = tools.text_of(app)
         for words in (
@@ -43,6 +44,7 @@ async def test_it_shows_who_what_and_how_to_start(station, size, tools):
 async def test_set_up_and_cues_of_every_position_are_seen_at_the_smallest_size(station, tools):
     app = IsotimerApp(station)
     async with app.run_test(size=(80, 24)) as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         for position in POSITIONS:
             app.screen.query_one("#positions", OptionList).highlighted = app.screen._listed.index(position)
             await pilot.pause()
@@ -54,9 +56,10 @@ async def test_set_up_and_cues_of_every_position_are_seen_at_the_smallest_size(s
                 assert " ".join(part.split()) in text
 
 
-async def test_the_fields_make_the_plan(station):
+async def test_the_fields_make_the_plan(station, tools):
     app = IsotimerApp(station)
     async with app.run_test() as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         await type_into(app, pilot, "seconds", "7.5")
         await type_into(app, pilot, "target", "250N")
         await type_into(app, pilot, "sets", "2")
@@ -69,9 +72,10 @@ async def test_the_fields_make_the_plan(station):
         ]
 
 
-async def test_enter_in_a_field_starts_too(station):
+async def test_enter_in_a_field_starts_too(station, tools):
     app = IsotimerApp(station)
     async with app.run_test() as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         await type_into(app, pilot, "seconds", "3")
         await pilot.press("enter")
         assert station.started.steps[0].seconds == 3.0
@@ -80,6 +84,7 @@ async def test_enter_in_a_field_starts_too(station):
 async def test_a_wrong_field_is_explained_and_nothing_starts(station, tools):
     app = IsotimerApp(station)
     async with app.run_test() as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         await type_into(app, pilot, "target", "[red]")
         assert "[red]" in summary(app)
         shown = " ".join(tools.text_of(app).split())
@@ -94,6 +99,7 @@ async def test_a_wrong_field_is_explained_and_nothing_starts(station, tools):
 async def test_any_name_is_taken_and_shown_as_text(station, tools):
     app = IsotimerApp(station)
     async with app.run_test() as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         for name in HOSTILE:
             await type_into(app, pilot, "athlete", name)
             await pilot.press("enter")
@@ -107,15 +113,17 @@ async def test_a_stored_name_that_cannot_be_shown_is_not_changed_by_looking_at_i
     station.athlete = "\x1b[2Jgone"
     app = IsotimerApp(station)
     async with app.run_test() as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         app.screen.query_one("#athlete").focus()
         await pilot.press("enter")
         assert station.athlete == "\x1b[2Jgone"
         assert "\\x1b[2Jgone" in tools.text_of(app)
 
 
-async def test_another_athlete_is_chosen_by_typing(station):
+async def test_another_athlete_is_chosen_by_typing(station, tools):
     app = IsotimerApp(station)
     async with app.run_test() as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         await type_into(app, pilot, "athlete", "  Cleo [b]  ")
         await pilot.press("enter")
         assert station.athlete == "Cleo [b]"
@@ -123,30 +131,33 @@ async def test_another_athlete_is_chosen_by_typing(station):
         assert station.started is None
 
 
-async def test_an_empty_name_keeps_the_old_one(station):
+async def test_an_empty_name_keeps_the_old_one(station, tools):
     app = IsotimerApp(station)
     async with app.run_test() as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         await type_into(app, pilot, "athlete", "   ")
         await pilot.press("enter")
         assert station.athlete == "Ana"
         assert app.screen.query_one("#athlete", Input).value == "Ana"
 
 
-async def test_the_last_plan_is_offered_again(station):
+async def test_the_last_plan_is_offered_again(station, tools):
     from isotimer.tui.forms import Form
 
     station.last_started = Form(sides="right", seconds="22", reps="4").plan()
     app = IsotimerApp(station)
     async with app.run_test() as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         await pilot.pause()
         assert app.screen.query_one("#seconds", Input).value == "22"
         assert app.screen.query_one("#sides", Choice).value == "right"
         assert summary(app).startswith("SPACE or ENTER starts: 4 holds")
 
 
-async def test_keys_lead_to_the_sensor_and_out(station):
+async def test_keys_lead_to_the_sensor_and_out(station, tools):
     app = IsotimerApp(station)
     async with app.run_test() as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         await pilot.press("c")
         await pilot.pause()
         assert isinstance(app.screen, ConnectScreen)
