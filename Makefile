@@ -5,6 +5,7 @@
 #   make check     format, lint, types, import contracts, tests
 #   make bench     benchmarks, printed as ratios
 #   make format    put the code into the agreed format
+#   make docs      the pages of docs/ that are made from the code
 #   make setup     only the environment that all of these use
 #   make clean     remove everything that can be made again
 #
@@ -25,7 +26,7 @@ endif
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check style lint types contracts bench format setup clean
+.PHONY: run test check style lint types contracts bench format docs setup clean
 .DEFAULT_GOAL := check
 
 run: export ISOTIMER_DB ?= sessions.db
@@ -56,6 +57,9 @@ bench: $(READY)
 format: $(READY)
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
+
+docs: $(READY)
+	$(PY) docs/generate.py
 
 setup: $(READY)
 

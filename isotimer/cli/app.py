@@ -39,7 +39,7 @@ def demo(device: str, tension: float) -> int:
     with tempfile.TemporaryDirectory(prefix="isotimer-demo-") as folder:
         usual = Places.find()
         where = Places(Path(folder) / "demo.db", usual.device_folders, usual.log_file)
-        with simulated_sensor(Path(folder), device, tension) as port:
+        with simulated_sensor(device, usual.device_folders, tension) as port:
             station = Station(where, "Demo athlete")
             station.connect(port, device)
             return _run(station)

@@ -47,6 +47,7 @@ class BinaryFramer:
         self._dtype = self._layout.dtype(frame.names)
         self._byteorder: Literal["little", "big"] = "little" if self._layout.order == "<" else "big"
         self._crc = frame.crc
+        self._others = [(bytes.fromhex(other.sync), other.length) for other in frame.other]
         self._clock = clock
         self._needed = 1 if frame.crc else _PROBATION
         self.reset(joined=False)
@@ -86,18 +87,29 @@ class BinaryFramer:
                 if not self._locked:
                     break
             count = (len(data) - start) // self._length
-            if not count:
-                break
-            run = self._run(data, start, count)
-            parts.append(run)
-            start += len(run) * self._length
-            if len(run) < count:
+            good = 0
+            if count:
+                parts.append(self._run(data, start, count))
+                good = len(parts[-1])
+                start += good * self._length
+            if length := self._other(data, start):
+                if len(data) - start < length:
+                    break
+                start += length
+                tally[Cause.NOISE] += 1
+            elif good < count:
                 self._locked = False
                 tally[Cause.RESYNC] += 1
+            elif not count:
+                break
         self._rest = data[start:]
         if len(parts) == 1:
             return parts[0]
         return np.concatenate(parts) if parts else np.empty(0, self._dtype)
+
+    def _other(self, data: bytes, start: int) -> int:
+        """Return the length of what is known to come between frames, if it begins here; else 0."""
+        return next((length for sync, length in self._others if data.startswith(sync, start)), 0)
 
     def _hunt(self, data: bytes, start: int, tally: Tally) -> int:
         """Look for a frame to lock on; return where to go on, with ``_locked`` set if it is there."""

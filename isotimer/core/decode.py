@@ -10,8 +10,10 @@ from math import prod
 from isotimer.core.binary import BinaryFramer, Clock
 from isotimer.core.block import Readings
 from isotimer.core.framing import Cause, ChunkFramer, LineFramer, Lines, Tally
-from isotimer.core.meaning import Column, Meaning, tick_modulus, tick_s
+from isotimer.core.json_lines import Tree, has_key, parse_object, path_of, text_at
+from isotimer.core.meaning import TOLD, Column, Meaning, tick_modulus, tick_s
 from isotimer.core.profile import Profile
+from isotimer.core.profile_check import groups_of, needed_groups
 from isotimer.core.text import printable
 
 _MOST_NOTES = 20
@@ -86,6 +88,11 @@ class Decoder:
         self._event = profile.frame.event
         self._pattern = re.compile(profile.frame.pattern)
         self._kinds = _line_kinds(profile)
+        self._json = profile.frame.kind == "json"
+        self._paths = {group: path_of(group) for _, group in groups_of(profile)} if self._json else {}
+        self._needed = [path_of(group) for group in needed_groups(profile)] if self._json else []
+        self._unit_line = re.compile(profile.units.line) if profile.units.line else None
+        self._told: str | None = None
         self._framer = self._framer_of(profile)
 
     @property
@@ -95,7 +102,7 @@ class Decoder:
 
     def _framer_of(self, profile: Profile) -> LineFramer | ChunkFramer | BinaryFramer:
         frame = profile.frame
-        if frame.kind == "line":
+        if frame.kind in ("line", "json"):
             return LineFramer(frame.eol, frame.max)
         if frame.kind == "chunk":
             return ChunkFramer(frame.length, self._known)
@@ -105,13 +112,14 @@ class Decoder:
         return BinaryFramer(frame, clock)
 
     def reset(self, *, joined: bool = False) -> None:
-        """Forget bytes that wait for their rest. The counts stay.
+        """Forget bytes that wait for their rest, and the unit that was told. The counts stay.
 
         Args:
             joined: Whether the next byte is known to begin a line or frame, as after a start
                 dialogue; otherwise the line it belongs to is passed over.
         """
         self._framer.reset(joined=joined)
+        self._told = None
 
     def flush(self) -> None:
         """Throw away an unfinished answer: call it before a question is asked again.
@@ -137,6 +145,8 @@ class Decoder:
         notes: list[Note] = []
         if lines.partial:
             notes.append(Note(NoteKind.GARBLED, printable(lines.partial), arrival_ns))
+        if self._json:
+            return self._read_objects(lines.whole, arrival_ns, notes)
         matches = list(map(self._pattern.fullmatch, lines.whole))
         if not all(matches):
             for line, match in zip(lines.whole, matches, strict=True):
@@ -146,7 +156,44 @@ class Decoder:
         if self._event:
             found = self._without_events(found, arrival_ns, notes)
         columns = self._columns(found)
+        if self._unit_line:
+            columns[TOLD] = self._units_told(lines.whole, found)
         return Decoded(self._meaning.read(columns, len(found), arrival_ns, self.counts), tuple(notes))
+
+    def _read_objects(self, lines: Sequence[str], arrival_ns: int, notes: list[Note]) -> Decoded:
+        """Read lines of which each is one JSON object."""
+        found: list[Tree] = []
+        event = path_of(self._event) if self._event else ()
+        for line in lines:
+            tree = parse_object(line)
+            if tree is not None and all(has_key(tree, path) for path in self._needed):
+                found.append(tree)
+            elif tree is not None and event and has_key(tree, event) and self._kind(line) is NoteKind.GARBLED:
+                self.counts[Cause.EVENT] += 1
+                notes.append(Note(NoteKind.EVENT, printable(line), arrival_ns))
+            else:
+                self._note(line, arrival_ns, notes)
+        columns: dict[str, Column] = {
+            group: [text_at(tree, path) for tree in found] for group, path in self._paths.items()
+        }
+        return Decoded(self._meaning.read(columns, len(found), arrival_ns, self.counts), tuple(notes))
+
+    def _units_told(self, lines: Sequence[str], readings: Sequence[re.Match[str]]) -> list[str | None]:
+        """Return the unit in force at each reading; a line may tell one for itself and for those after it."""
+        told: list[str | None] = []
+        for line in lines:
+            reading = len(told) < len(readings) and readings[len(told)].string is line
+            if match := self._unit_in(line, reading):
+                self._told = match["unit"]
+            if reading:
+                told.append(self._told)
+        return told
+
+    def _unit_in(self, line: str, reading: bool) -> re.Match[str] | None:
+        """Find the unit that a line tells: anywhere in a reading, else the line must say nothing more."""
+        if self._unit_line is None:
+            return None
+        return self._unit_line.search(line) if reading else self._unit_line.fullmatch(line)
 
     def _columns(self, matches: Sequence[re.Match[str]]) -> dict[str, Column]:
         if not matches:
@@ -174,8 +221,8 @@ class Decoder:
         return next((kind for kind, pattern in self._kinds if pattern.search(line)), NoteKind.GARBLED)
 
     def _note(self, line: str, arrival_ns: int, notes: list[Note]) -> None:
-        """Add what a line that is no reading was; a blank line is nothing."""
-        if not line.strip():
+        """Add what a line that is no reading was; a blank line, and one that tells a unit, is nothing."""
+        if not line.strip() or self._unit_in(line, reading=False):
             return
         kind = self._kind(line)
         if cause := _CAUSES.get(kind):

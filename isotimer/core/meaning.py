@@ -17,6 +17,9 @@ from isotimer.core.units import COUNTS, NEWTONS, to_base
 Column = Sequence[str | None] | NDArray[np.generic]
 """One field of n frames: texts as sent, None where absent, or numbers of a binary frame."""
 
+TOLD = "?"
+"""Name of the column with the unit that was told last, and the unit of channels that go by it."""
+
 Mask = NDArray[np.bool_]
 
 _SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
@@ -157,8 +160,9 @@ class Meaning:
     def _factor(self, channel: Channel, columns: Mapping[str, Column]) -> FloatArray | float:
         """Return what turns a scaled value into the base unit, sign included; NaN for no known unit."""
         factor: FloatArray | float
-        if channel.unit.startswith("@"):
-            factor = _mapped(columns[channel.unit[1:]], self._newtons) * channel.sign
+        if channel.unit == TOLD or channel.unit.startswith("@"):
+            said = columns[channel.unit.removeprefix("@")]
+            factor = _mapped(said, self._newtons) * channel.sign
         else:
             factor = self._newtons(channel.unit) * channel.sign
         if sign := channel.sign_group:

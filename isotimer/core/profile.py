@@ -63,17 +63,26 @@ class Crc(_Table, frozen=True, kw_only=True):
     field: str
 
 
+class Other(_Table, frozen=True, kw_only=True):
+    """Bytes of another kind that share the line with binary frames and are passed over."""
+
+    sync: str
+    """Their first bytes, hexadecimal."""
+    length: int
+
+
 class Frame(_Table, frozen=True, kw_only=True):
     """How bytes become frames."""
 
-    kind: Literal["line", "chunk", "binary"]
+    kind: Literal["line", "json", "chunk", "binary"]
+    """"json": each line is a JSON object, a group is a key of it, ``a.b`` or ``cells.0`` if further in."""
     eol: str = "\n"
     """Line end; a CR or LF left at either edge of a line is dropped."""
     max: int = MAX_LINE
     pattern: str = ""
     """What a whole line or chunk with a reading looks like; it is tried before all others."""
     event: str = ""
-    """Group of the pattern that marks an event (a trigger) rather than a reading."""
+    """Group of the pattern (or key of the object) that marks an event (a trigger) rather than a reading."""
     noise: list[str] = []
     """Lines to pass over in silence (banners, replies); found anywhere in the line, as are the next two."""
     error: list[str] = []
@@ -91,6 +100,8 @@ class Frame(_Table, frozen=True, kw_only=True):
     crc: Crc | None = None
     verify: Literal["", "time"] = ""
     """"time": accept a lock on the sync bytes only when the time field rises plausibly over 3 more frames."""
+    other: list[Other] = []
+    """What else comes between two binary frames."""
 
 
 class SignGroup(_Table, frozen=True, kw_only=True):
@@ -107,7 +118,7 @@ class Channel(_Table, frozen=True, kw_only=True):
     group: str = ""
     """Regex group or layout name; the channel's own name if empty."""
     unit: str = "raw"
-    """A unit of ``core.units``, "raw" for counts, or "@group" when the line carries it."""
+    """A unit of ``core.units``, "raw" for counts, "@group" if the line carries it, "?" for ``units.line``."""
     scale: float = 1.0
     offset: float = 0.0
     sign: Literal[1, -1] = 1
@@ -167,6 +178,8 @@ class Rate(_Table, frozen=True, kw_only=True):
     """What is known of the sampling; the measured rate decides everything else."""
 
     nominal_hz: float = 0.0
+    steady: bool = True
+    """Whether samples come at one pace. If not, each is timed by its arrival; ``nominal_hz`` is the least."""
     delay_s: float = 0.0
     """Group delay of the device's own filter."""
 
@@ -175,6 +188,12 @@ class Units(_Table, frozen=True, kw_only=True):
     """The device's spelling of units."""
 
     map: dict[str, str] = {}
+    line: str = ""
+    """For channels whose unit is "?": what tells the unit of all values from there on, in a group ``unit``.
+
+    It is looked for in every reading (some carry their unit only now and then), and as a whole line (the
+    answer to a question in ``cmd.start``). Until a unit was told, readings are void.
+    """
 
 
 class Poll(_Table, frozen=True, kw_only=True):

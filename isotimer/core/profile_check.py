@@ -10,7 +10,7 @@ from isotimer.core.patterns import group_names, pattern_fault
 from isotimer.core.units import NEWTONS_PER, to_base
 
 if TYPE_CHECKING:
-    from isotimer.core.profile import Crc, Profile, Step
+    from isotimer.core.profile import Crc, Other, Profile, Step
 
 MAX_LINE = 200
 """Longest line in bytes that is matched at all; it bounds the time of any pattern."""
@@ -64,6 +64,7 @@ def _about_patterns(profile: "Profile") -> Iterator[str]:
         ("frame.pattern", frame.pattern),
         ("frame.end", frame.end),
         ("match.expect", profile.match.expect),
+        ("units.line", profile.units.line),
     ]
     named += [(f"frame.noise[{i}]", p) for i, p in enumerate(frame.noise)]
     named += [(f"frame.error[{i}]", p) for i, p in enumerate(frame.error)]
@@ -86,17 +87,19 @@ def _about_frame(profile: "Profile") -> Iterator[str]:
     if frame.kind == "binary":
         yield from _about_binary(profile)
         return
-    if not frame.pattern:
+    if not frame.pattern and frame.kind != "json":
         yield f"frame.pattern: kind '{frame.kind}' needs one"
+    if frame.pattern and frame.kind == "json":
+        yield "frame.pattern: kind 'json' has no use for it"
     if frame.kind == "chunk" and not 1 <= frame.length <= MAX_LINE:
         yield f"frame.length: kind 'chunk' needs one from 1 to {MAX_LINE}"
-    if frame.kind == "line" and frame.length:
-        yield "frame.length: kind 'line' has no use for it"
+    if frame.kind in ("line", "json") and frame.length:
+        yield f"frame.length: kind '{frame.kind}' has no use for it"
     if frame.eol not in ("\n", "\r", "\r\n"):
         yield "frame.eol: it must be \\n, \\r or \\r\\n"
     if not 1 <= frame.max <= MAX_LINE:
         yield f"frame.max: {frame.max} is not from 1 to {MAX_LINE}"
-    for key in ("sync", "layout", "names", "crc", "verify"):
+    for key in ("sync", "layout", "names", "crc", "verify", "other"):
         if getattr(frame, key):
             yield f"frame.{key}: kind '{frame.kind}' has no use for it"
 
@@ -112,6 +115,7 @@ def _about_binary(profile: "Profile") -> Iterator[str]:
     else:
         if not 0 < len(sync) < max(frame.length, 1):
             yield "frame.sync: kind 'binary' needs sync bytes, fewer than the frame is long"
+        yield from _about_others(frame.other, sync, frame.length)
     for key in ("pattern", "event", "end", "noise", "error"):
         if getattr(frame, key):
             yield f"frame.{key}: kind 'binary' has no use for it"
@@ -132,6 +136,20 @@ def _about_binary(profile: "Profile") -> Iterator[str]:
     if frame.verify == "time" and profile.time is None:
         yield "frame.verify: 'time' needs a [time] table"
     yield from _about_fields(profile, layout)
+
+
+def _about_others(others: "list[Other]", own: bytes, length: int) -> Iterator[str]:
+    for i, other in enumerate(others):
+        key = f"frame.other[{i}]"
+        try:
+            sync = bytes.fromhex(other.sync)
+        except ValueError:
+            yield f"{key}.sync: '{other.sync}' is not hexadecimal"
+            continue
+        if not 0 < len(sync) <= min(other.length, length) or other.length > _LONGEST_FRAME:
+            yield f"{key}: its sync must fit into it and into a frame, and it into {_LONGEST_FRAME} bytes"
+        if not sync or sync.startswith(own) or own.startswith(sync):
+            yield f"{key}.sync: it cannot be told from frame.sync"
 
 
 def _about_crc(crc: "Crc", length: int, names: list[str], layout: Layout) -> Iterator[str]:
@@ -190,6 +208,8 @@ def _about_numbers(profile: "Profile") -> Iterator[str]:
             yield f"{key}: {value:g} is no factor"
     if profile.reject.range and not profile.reject.range[0] < profile.reject.range[1]:
         yield "reject.range: the first number must be below the second"
+    if not rate.steady and (rate.nominal_hz == 0 or time or profile.seq):
+        yield "rate.steady: without one pace the slowest is needed in rate.nominal_hz, and no time or seq"
     if poll and not poll.send:
         yield "poll.send: it is empty"
 
@@ -207,7 +227,7 @@ def _about_units(profile: "Profile") -> Iterator[str]:
     known = f"known are raw, {', '.join(NEWTONS_PER)}"
     bases = set()
     for i, channel in enumerate(profile.channel):
-        if channel.unit.startswith("@"):
+        if channel.unit == "?" or channel.unit.startswith("@"):
             bases.add("N")
         elif base := to_base(channel.unit):
             bases.add(base[1])
@@ -215,6 +235,11 @@ def _about_units(profile: "Profile") -> Iterator[str]:
             yield f"channel[{i}].unit: '{channel.unit}' is no unit; {known}"
     if len(bases) > 1:
         yield "channel: some channels send counts and others a force"
+    asked = any(c.unit == "?" for c in profile.channel)
+    if asked != bool(profile.units.line):
+        yield "units.line: it goes together with channels of unit '?'"
+    if profile.units.line and profile.frame.kind not in ("line", "chunk"):
+        yield f"units.line: kind '{profile.frame.kind}' has no lines of text to look in"
     for spelling, unit in profile.units.map.items():
         if unit not in NEWTONS_PER and unit not in NOT_FORCE:
             more = ", ".join(NOT_FORCE)
@@ -222,12 +247,16 @@ def _about_units(profile: "Profile") -> Iterator[str]:
 
 
 def _about_groups(profile: "Profile") -> Iterator[str]:
-    binary = profile.frame.kind == "binary"
-    names = frozenset(profile.frame.names) if binary else group_names(profile.frame.pattern)
-    place = "frame.names" if binary else "frame.pattern"
-    for key, group in _groups(profile):
-        if group not in names:
+    kind = profile.frame.kind
+    names = frozenset(profile.frame.names) if kind == "binary" else group_names(profile.frame.pattern)
+    place = "frame.names" if kind == "binary" else "frame.pattern"
+    for key, group in groups_of(profile):
+        if kind == "json" and not all(group.split(".")):
+            yield f"{key}: '{group}' has an empty key"
+        if kind != "json" and group not in names:
             yield f"{key}: there is no '{group}' in {place}"
+    if profile.units.line and "unit" not in group_names(profile.units.line):
+        yield "units.line: there is no group 'unit' in it"
     channels = [c.name for c in profile.channel]
     if len(set(channels)) != len(channels):
         yield "channel: a name stands twice"
@@ -237,7 +266,16 @@ def _about_groups(profile: "Profile") -> Iterator[str]:
         yield "seq.radix: each must be at least 2, and all together fit 62 bits"
 
 
-def _groups(profile: "Profile") -> Iterator[tuple[str, str]]:
+def needed_groups(profile: "Profile") -> tuple[str, ...]:
+    """Return the groups without which a frame is no reading: values, time, frame number."""
+    groups = [c.group or c.name for c in profile.channel]
+    groups += [profile.time.group] if profile.time else []
+    groups += profile.seq.groups if profile.seq else []
+    return tuple(groups)
+
+
+def groups_of(profile: "Profile") -> Iterator[tuple[str, str]]:
+    """Yield (key of the device file, group) of everything that is taken from a frame."""
     for i, channel in enumerate(profile.channel):
         yield f"channel[{i}].{'group' if channel.group else 'name'}", channel.group or channel.name
         if channel.unit.startswith("@"):

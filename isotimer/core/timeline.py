@@ -206,9 +206,16 @@ class DeviceClock:
 
 
 class PollClock:
-    """Times of polled readings: each was taken when it was asked for, so its arrival is its time."""
+    """Times of readings without a pace of their own: the arrival of each is its time.
 
-    def __init__(self) -> None:
+    So it is with answers, each taken when it was asked for, and with devices whose pace follows the load.
+
+    Args:
+        slowest_s: The longest usual step, if it is known; a gap is much longer.
+    """
+
+    def __init__(self, slowest_s: float = 0.0) -> None:
+        self._slowest_s = slowest_s
         self.steps = StepMeter()
         self.bad_times = 0
         self.may_resync = True
@@ -231,6 +238,6 @@ class PollClock:
         gap = np.zeros(n, bool)
         if np.isfinite(step):
             self.steps.add(np.array([step]))
-            gap[0] = 0 < 2.5 * self.steps.usual_s < step
+            gap[0] = 0 < 2.5 * max(self.steps.usual_s, self._slowest_s) < step
         self._last_time_s = arrival_s
         return Stamps(time_s, gap, slice(None))

@@ -349,10 +349,11 @@ def compute(trace: Trace) -> tuple[Value, ...]:
 
 def compute_prepared(hold: Prepared) -> tuple[Value, ...]:
     """Return the same for a hold whose shared parts may have been worked out already."""
-    return tuple(_value(row, hold) for row in MEASURES)
+    return tuple(value_of(row, hold) for row in MEASURES)
 
 
-def _value(row: Measure, hold: Prepared) -> Value:
+def value_of(row: Measure, hold: Prepared) -> Value:
+    """Return the value of one measure, or the reason why there is none."""
     lacking = row.needs.lacking(hold)
     if lacking:
         return Value(row.id, None, row.unit, lacking)

@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from isotimer.core.block import FloatArray
 from isotimer.core.errors import DataError, WrongUseError
 from isotimer.core.text import printable
 from isotimer.core.units import COUNTS
 from isotimer.exchange.trace_files import ISOTIMER, Choices, TraceFile, read_trace
 from isotimer.measures.band import band_measure
-from isotimer.measures.clean import clean
+from isotimer.measures.clean import Clean, clean
 from isotimer.measures.span import Span, holds_in, whole
 from isotimer.measures.trace import Trace
 from isotimer.session.finish import Measured, measured, view
@@ -71,10 +70,7 @@ def analyse_file(
     """
     file = read_trace(path, choices)
     time_s, force_n = file.time_s, -file.force_n if invert else file.force_n
-    usable = clean(time_s, force_n)
-    if usable.fault:
-        raise DataError(f"cannot analyse {path}", usable.fault, "check the file and its time column")
-    span, chosen = _span(str(path), file, force_n, start_s, end_s)
+    span, chosen = _span(str(path), file, clean(time_s, force_n), start_s, end_s)
     near = (time_s >= span.start_s - BEFORE_S) & (time_s <= span.end_s + AFTER_S)
     if not near.all():
         time_s, force_n = time_s[near], force_n[near]
@@ -86,7 +82,7 @@ def analyse_file(
         plate=plate,
     )
     rows = [band_measure(band) for band in bands_hz]
-    done = measured(trace, more=rows)
+    done = measured(trace, more=rows, zero_known=file.unit != COUNTS)
     names = {row.id: row.name for row in rows}
     return Analysis(
         name=str(path),
@@ -123,19 +119,20 @@ def analysis_lines(result: Analysis) -> list[str]:
 
 
 def _span(
-    name: str, file: TraceFile, force_n: FloatArray, start_s: float | None, end_s: float | None
+    name: str, file: TraceFile, usable: Clean, start_s: float | None, end_s: float | None
 ) -> tuple[Span, str]:
     """Return the hold in a record, and how it was chosen."""
-    record = whole(file.time_s, force_n)
+    record = whole(usable)
     if record is None:
-        raise DataError(f"cannot analyse {name}", "it has too few usable samples", "record for longer")
+        why = usable.fault or "it has too few usable samples"
+        raise DataError(f"cannot analyse {name}", why, "check the file and its time column")
     _check_edges(name, record, start_s, end_s)
     from_s, asked = start_s, start_s is not None
     if from_s is None and file.form == ISOTIMER and record.start_s < 0 < record.end_s:
         from_s = 0.0
     if from_s is not None and end_s is not None:
         return Span(from_s, end_s, True, True), f"the hold is {from_s:.2f} to {end_s:.2f} s as asked"
-    found = _within(holds_in(file.time_s, force_n, file.unit), from_s, end_s)
+    found = _within(holds_in(usable, file.unit), from_s, end_s)
     span = max(found, key=lambda s: s.end_s - s.start_s, default=record)
     start = span.start_s if from_s is None else from_s
     end = span.end_s if end_s is None else end_s
@@ -181,6 +178,8 @@ def _check_edges(name: str, record: Span, start_s: float | None, end_s: float | 
 def _signs(file: TraceFile, done: Measured, invert: bool) -> list[str]:
     """Return what looks wrong with a file as such."""
     signs = []
+    if (back := int((np.diff(file.time_s) < 0).sum())) > 0:
+        signs.append(f"Time goes back {back} times in the file; its samples were put in order.")
     _, force = done.prepared.hold
     if force.size and float(np.ptp(force)) == 0.0:
         signs.append(f"Every sample of the hold is {force[0]:g}: the sensor may have been stuck.")

@@ -25,6 +25,7 @@ COMMIT_S = 0.1
 
 _SAME_S = 0.15
 """A cue of the engine this near to a planned one of its kind is that one."""
+_FORGET_S = 1.0
 _EPS_S = 1e-6
 
 
@@ -94,22 +95,19 @@ class Foresight:
             if paused is not None:
                 self._shift(event.at_s - paused[1])
             return self._between()
-        if event.state in (State.DONE, State.ABORTED):
-            self._next = None
-        # ARMED and HOLD begin with the cue that was planned for this moment; what follows is not known yet.
+        # ARMED and HOLD begin with the cue that was planned for this moment; what follows is not known yet,
+        # or is told by HoldStarted.
         return ()
 
     def _countdown(self, before: State, event: StateChanged) -> tuple[Timed, ...]:
         """Return a countdown's cues; at the end of a rest it may be shortened."""
         step = self._step(event.step_index)
         led = before in (State.RELEASE, State.REST) and event.step_index == self._next
+        first = CueKind.REST_OVER if led and before is State.REST else CueKind.READY
         begin_s = self._lead_s[0] if self._rests else self._release_end_s
         if led and event.at_s >= begin_s - _EPS_S:
-            cues = self._lead(event.at_s)
-        else:
-            cues = self._counted(step, event.at_s, event.at_s + step.countdown_s, CueKind.READY)
-        self._next = None
-        return cues
+            return self._lead(event.at_s)
+        return self._counted(step, event.at_s, event.at_s + step.countdown_s, first)
 
     def _between(self) -> tuple[Timed, ...]:
         """Return the cues after a hold, up to the start of the next one."""
@@ -182,8 +180,9 @@ class Cueing:
     def _replan(self, now_s: float, coming: tuple[Timed, ...]) -> None:
         """Plan what is new and take back what no longer comes."""
         sure_s = now_s + COMMIT_S
-        kept = [cue for cue in self._planned if cue[0] <= sure_s or cue in coming]
-        if len(kept) < len(self._planned):
+        recent = [cue for cue in self._planned if cue[0] > now_s - _FORGET_S]
+        kept = [cue for cue in recent if cue[0] <= sure_s or cue in coming]
+        if len(kept) < len(recent):
             self._output.cancel_after(sure_s)
             kept = [cue for cue in kept if cue[0] <= sure_s]
         for at_s, kind in coming:

@@ -1,41 +1,32 @@
-"""A simulated sensor in a process of its own, for the demo: the app treats it as any other."""
+"""A simulated athlete on a simulated sensor, for the demo: played on a port that is opened as any other."""
 
-import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from isotimer.core.errors import IsotimerError
+from isotimer.link.athlete import AthleteModel
+from isotimer.link.catalog import find_profile
+from isotimer.link.endpoint import Endpoint, PtyEndpoint, TcpEndpoint
+from isotimer.link.simulator import Simulator
 
-_START_S = 15.0
+HOLD_S = 15.0
+REST_S = 6.0
+SHAKE_DOUBLES_AT_S = 9.0
 
 
 @contextmanager
-def simulated_sensor(folder: Path, device: str, tension_n: float) -> Iterator[str]:
+def simulated_sensor(device: str, folders: Sequence[Path], tension_n: float) -> Iterator[str]:
     """Play a device while the context lasts; gives the port to open.
 
     Raises:
-        IsotimerError: If the simulator does not start.
+        WrongUseError: If there is no such device file, or the tension is none.
+        DataError: If the device file is not valid.
     """
-    port_file = folder / "port"
-    words = ["simulate", device, "--tension", f"{tension_n:g}", "--hold", "15", "--rest", "6"]
-    words += ["--shake-doubles-at", "9", "--port-file", str(port_file)]
-    if sys.platform == "win32":
-        words += ["--tcp", "127.0.0.1:0"]
-    with (folder / "simulator.log").open("w+") as log:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-            [sys.executable, "-m", "isotimer", *words], stdin=subprocess.DEVNULL, stdout=log, stderr=log
-        )
-        try:
-            until_s = time.monotonic() + _START_S
-            while not port_file.exists():
-                if process.poll() is not None or time.monotonic() > until_s:
-                    log.seek(0)
-                    raise IsotimerError("the simulated sensor does not start", log.read().strip()[-300:])
-                time.sleep(0.02)
-            yield port_file.read_text().strip()
-        finally:
-            process.terminate()
-            process.wait(timeout=5)
+    profile = find_profile(device, folders)
+    athlete = AthleteModel(
+        tension_n=tension_n, hold_s=HOLD_S, rest_s=REST_S, shake_doubles_at_s=SHAKE_DOUBLES_AT_S
+    )
+    endpoint: Endpoint = TcpEndpoint("127.0.0.1", 0) if sys.platform == "win32" else PtyEndpoint()
+    with Simulator(profile, athlete, endpoint) as simulator:
+        yield simulator.address

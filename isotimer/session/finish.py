@@ -78,7 +78,8 @@ def finish_hold(
     hold_s = end_s - start_s
     own = _on_hold_time(block, start_s) if block is not None else None
     trace = hold_trace(step, end, hold_s, own, circumstances)
-    found = measured(trace, circumstances.noise_floor_n)
+    tared = own is None or own.unit != COUNTS or not np.array_equal(own.raw, own.force_n, equal_nan=True)
+    found = measured(trace, circumstances.noise_floor_n, zero_known=tared)
     held = own.between(0.0, hold_s) if own is not None else None
     rate_hz, gaps = _rate_and_gaps(held) if held is not None else (None, ())
     samples = int((held.flags & Flag.VOID == 0).sum()) if held is not None else 0
@@ -114,19 +115,26 @@ def finish_hold(
     return Finished(finish, rows, result)
 
 
-def measured(trace: Trace, noise_floor_n: float | None = None, more: Sequence[Measure] = ()) -> Measured:
+def measured(
+    trace: Trace,
+    noise_floor_n: float | None = None,
+    more: Sequence[Measure] = (),
+    *,
+    zero_known: bool = True,
+) -> Measured:
     """Return all that the samples of one hold give.
 
     Args:
         trace: The hold.
         noise_floor_n: Measured earlier; taken if the quiet before the hold does not say it.
         more: Measures besides those of ``MEASURES``.
+        zero_known: Whether 0 means no load; counts that were never tared do not know it.
     """
     hold = Prepared(trace)
     if noise_floor_n is not None and (hold.fault or hold.noise_floor_n is None):
         hold = Prepared(replace(trace, noise_floor_n=noise_floor_n))
     values = (*compute_prepared(hold), *(value_of(row, hold) for row in more))
-    told = tuple(n.text for n in notices(hold))
+    told = tuple(n.text for n in notices(hold) if zero_known or n.id != "pre-tension")
     if hold.fault or trace.unit == COUNTS:
         return Measured(values, hold, told, None, None, None)
     return Measured(values, hold, told, zero_before_n(hold), zero_after_n(hold), hold.noise_floor_n)

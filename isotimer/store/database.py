@@ -1,7 +1,7 @@
 """The store: all that is written goes through one object, bound to the thread that opened it."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,9 @@ from isotimer.store.queries import holds, problems
 from isotimer.store.roster import Roster
 from isotimer.store.rows import HoldFinish, HoldStart, MeasureRow, Unfinished
 from isotimer.store.traces import CODEC, Trace, encode_trace
+
+_DERIVED = ("samples", "rate_hz", "gaps", "zero_before_n", "zero_after_n", "noise_floor_n", "warnings")
+"""Columns of a hold that its raw values give."""
 
 
 class Store(Roster):
@@ -116,6 +119,46 @@ class Store(Roster):
         with self.writing():
             self._set_measures(hold_id, measures)
 
+    def rederive_hold(
+        self,
+        hold_id: str,
+        finish: HoldFinish,
+        measures: Iterable[MeasureRow],
+        trace: Trace | None = None,
+        calibration_ids: Sequence[str] = (),
+    ) -> None:
+        """Put what was newly derived from raw values in the place of what stood there, all or nothing.
+
+        How the hold ended, when and for how long, stays as it is.
+
+        Args:
+            hold_id: The hold.
+            finish: Its samples, rate, gaps, zeros, noise floor and warnings are taken, None included.
+            measures: Its numbers.
+            trace: The same raw values under another calibration; None to leave the trace alone.
+            calibration_ids: The calibrations of that trace.
+
+        Raises:
+            DataError: If there is no such hold or the database cannot be written; it is then unchanged.
+        """
+        row = {name: value for name, value in _columns(finish).items() if name in _DERIVED}
+        if trace is not None:
+            row |= {"unit": trace.unit, "calibration_ids": json_text(list(calibration_ids))}
+            row |= {n: json_text(list(getattr(trace, n))) for n in ("zero_raw", "slope_n_per_raw")}
+        packed = None if trace is None else encode_trace(trace)
+        with self.writing():
+            if not self.update("hold", hold_id, row):
+                raise DataError(
+                    f"cannot change hold {hold_id} in {self.path}",
+                    "it is not there",
+                    "run 'isotimer db check'",
+                )
+            if packed is not None:
+                self.db.execute(
+                    "UPDATE trace SET data = ?, codec = ? WHERE hold_id = ?", [packed, CODEC, hold_id]
+                )
+            self._set_measures(hold_id, measures)
+
     def unfinished(self) -> list[Unfinished]:
         """Return the holds that a crash left behind, oldest first.
 
@@ -184,12 +227,17 @@ def open_store(path: Path | str, readonly: bool = False) -> Store:
 
 
 def _finished_columns(finish: HoldFinish) -> dict[str, object]:
-    row = asdict(finish)
-    row["gaps"] = json_text([{"at_s": at_s, "length_s": length_s} for at_s, length_s in finish.gaps])
-    row["warnings"] = json_text(list(finish.warnings))
+    row = _columns(finish)
     for name in ("start_s", "zero_before_n", "noise_floor_n"):
         if row[name] is None:
             del row[name]
+    return row
+
+
+def _columns(finish: HoldFinish) -> dict[str, object]:
+    row = asdict(finish)
+    row["gaps"] = json_text([{"at_s": at_s, "length_s": length_s} for at_s, length_s in finish.gaps])
+    row["warnings"] = json_text(list(finish.warnings))
     return row
 
 

@@ -123,6 +123,19 @@ def measure_rows(store: Connection, ids: Sequence[str]) -> list[Row]:
     )
 
 
+def calibrations(store: Connection) -> list[Row]:
+    """Return every stored calibration with its device, oldest first.
+
+    Columns: id, device_id, device, port, serial_number, channel, slope_n_per_raw, zero_raw, points,
+    residual_n, made_at.
+    """
+    return store.rows(
+        "SELECT c.id, c.device_id, d.name AS device, d.port, d.serial_number, c.channel, c.slope_n_per_raw,"
+        " c.zero_raw, c.points, c.residual_n, c.made_at"
+        " FROM calibration c JOIN device d ON d.id = c.device_id ORDER BY c.made_at, c.id"
+    )
+
+
 def last_and_best(
     store: Connection, athlete_id: str, series: Series, *, before: str | None = None
 ) -> SeriesSummary:

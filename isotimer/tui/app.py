@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -38,6 +39,9 @@ _HEIGHTS = [(0, "-short"), (34, "-tall")]
 _FIRST_PAINT_S = 0.1
 """The station is opened only after this: loading it would keep the first picture from the terminal."""
 
+_LEAVE_S = 5.0
+"""Longest time that the app may take to give back the terminal after a signal."""
+
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Signals that end the app in order."""
 
@@ -64,6 +68,8 @@ class IsotimerApp(App[None]):
         self.glyphs = choose_glyphs(os.environ if environ is None else environ)
         self._start_screen = start_screen
         self._station_closed = False
+        self._close_lock = threading.Lock()
+        self._left_terminal = threading.Event()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give every theme the colours that the style sheet names."""
@@ -117,9 +123,14 @@ class IsotimerApp(App[None]):
 
     def close_station(self) -> None:
         """Close the station once; everything recorded is kept."""
-        if not self._station_closed:
-            self._station_closed = True
-            self.station.close()
+        with self._close_lock:
+            if not self._station_closed:
+                self._station_closed = True
+                self.station.close()
+
+    def left(self) -> None:
+        """Say that the terminal is given back: nothing more needs to be forced."""
+        self._left_terminal.set()
 
     def on_go(self, message: Go) -> None:
         """Open a screen by its name; today's is found by closing those above it."""
@@ -176,7 +187,14 @@ class IsotimerApp(App[None]):
         self.exit()
 
     def _end_by(self, number: signal.Signals) -> None:
+        """End in order; a terminal that is gone must not keep the process, nor the port it holds."""
+        threading.Thread(target=self._end_anyway, args=(number,), daemon=True).start()
         self.exit(return_code=128 + number)
+
+    def _end_anyway(self, number: signal.Signals) -> None:
+        self.close_station()
+        if not self._left_terminal.wait(_LEAVE_S):
+            os._exit(128 + number)
 
 
 def screen_class(name: str) -> Callable[..., Screen[None]]:
@@ -201,4 +219,5 @@ def run_app(station: "Station", *, start_screen: str = "today") -> int:
         app.run()
     finally:
         app.close_station()
+        app.left()
     return app.return_code or 0

@@ -61,7 +61,7 @@ def hold_screen() -> Iterator[tuple[str, str, str, str, str]]:
             time.sleep(0.02)
         runner = Path(__file__).parent / "hold_app.py"
         env = {"XDG_STATE_HOME": folder}
-        terminal = Terminal([PYTHON, str(runner), port_file.read_text(), f"{folder}/s.db"], env=env)
+        terminal = Terminal([PYTHON, str(runner), port_file.read_text().strip(), f"{folder}/s.db"], env=env)
         try:
             if not terminal.run(30.0, lambda seen: b"HOLD-RUNS" in seen):
                 raise SystemExit("no hold was started")

@@ -9,6 +9,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 SYNC_BEGIN = b"\x1b[?2026h"
 """Textual begins each frame with this where the terminal knows synchronised output."""
@@ -65,7 +66,7 @@ class Terminal:
 
     def cpu_s(self) -> float:
         """Return the CPU time of the child and its threads so far, s."""
-        fields = open(f"/proc/{self.pid}/stat").read().rpartition(")")[2].split()
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def close(self) -> None:

@@ -15,6 +15,9 @@ from isotimer.core.plan import HoldStep, Mode, Plan, RestStep, Side, Start, Step
 from isotimer.core.tones import Wave
 from isotimer.session.cueing import COMMIT_S, Cueing
 
+BUFFERED_S = 0.06
+"""What is computed ahead in a sound card and cannot be taken back."""
+
 
 class Ear:
     """A sound output that remembers what would have been heard."""
@@ -37,11 +40,12 @@ class Ear:
         self.heard.append((self.now_s, kind))
 
     def cancel_after(self, at_s: float) -> None:
-        self.planned = [p for p in self.planned if p[0] <= at_s]
+        sure_s = max(at_s, self.now_s + BUFFERED_S)
+        self.planned = [p for p in self.planned if p[0] <= sure_s]
 
     def pass_time(self, until_s: float) -> None:
         due = [p for p in self.planned if p[0] < until_s]
-        self.heard += [(at_s, kind) for at_s, kind, _ in due]
+        self.heard += [(max(at_s, told_s), kind) for at_s, kind, told_s in due]
         self.planned = [p for p in self.planned if p[0] >= until_s]
 
     def play_wave(self, wave: Wave) -> None: ...
@@ -106,7 +110,9 @@ def errors_s(session: Session) -> list[float]:
 
 
 def test_a_whole_plan_is_heard_on_time() -> None:
-    session = Session(hold(), RestStep(30), hold(4), RestStep(0.5), hold(10), hold(3)).press(Key.GO).run(100)
+    session = (
+        Session(hold(), RestStep(30), hold(4), RestStep(0.5), hold(10), hold(3.5)).press(Key.GO).run(100)
+    )
     assert session.engine.view(100).state == "done"
     assert max(errors_s(session)) == pytest.approx(0.0, abs=1e-9)
     assert session.ear.at_once == []
@@ -139,6 +145,37 @@ def test_a_paused_rest_goes_on_where_it_was() -> None:
     assert session.engine.view(80).state == "done"
     assert session.ear.heard[before][1] is CueKind.REST_OVER
     assert max(errors_s(session)) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_skipped_rest_is_followed_by_a_full_countdown() -> None:
+    session = Session(hold(4), RestStep(20), hold(4)).press(Key.GO).run(15).press(Key.SKIP).run(60)
+    assert session.engine.view(60).state == "done"
+    assert max(map(abs, errors_s(session))) == pytest.approx(0.0, abs=1e-9)
+    assert session.ear.at_once == []
+
+
+def test_a_hold_repeated_from_its_rest_has_a_full_countdown() -> None:
+    session = Session(hold(4), RestStep(9), hold(4)).press(Key.GO).run(14.5)
+    session.press(Key.REDO).run(60)
+    assert session.engine.view(60).state == "done"
+    assert max(map(abs, errors_s(session))) == pytest.approx(0.0, abs=1e-9)
+    assert session.ear.at_once == []
+
+
+@pytest.mark.parametrize("key_s", [9.5, 14.0])
+def test_a_repeated_hold_during_the_last_part_of_a_rest(key_s: float) -> None:
+    session = Session(hold(4), RestStep(9), hold(4, countdown_s=3)).press(Key.GO).run(key_s)
+    session.press(Key.REDO).run(60)
+    assert max(map(abs, errors_s(session))) == pytest.approx(0.0, abs=1e-9)
+    assert session.ear.at_once == []
+
+
+def test_a_rest_after_letting_go_early_counts_from_the_release() -> None:
+    session = Session(hold(10, countdown_s=3), RestStep(8), hold(4), sensor=True).press(Key.GO)
+    session.feed(6, 200).feed(19, 0)
+    rest_over = next(at_s for at_s, kind in session.ear.heard if kind is CueKind.REST_OVER)
+    assert rest_over == next(at_s for at_s, kind in session.due if kind is CueKind.REST_OVER)
+    assert max(errors_s(session)[6:]) == pytest.approx(0.0, abs=1e-9)
 
 
 def test_an_abort_silences_everything() -> None:

@@ -42,6 +42,7 @@ async def test_a_signal_ends_the_app_in_order(station, number, tools):
         await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         os.kill(os.getpid(), number)
         await pilot.pause(0.01)
+    app.left()
     assert station.closed == 1
     assert app.return_code == 128 + number
     assert signal.getsignal(number) == signal.SIG_DFL

@@ -10,7 +10,7 @@ from textual.timer import Timer
 from textual.widgets import Footer
 
 from isotimer.core.cues import CUE_OF
-from isotimer.core.events import CueDue, EngineView, HoldEnded, Key, State
+from isotimer.core.events import CueDue, EngineView, HoldEnded, HoldStarted, Key, State
 from isotimer.session.snapshot import HoldResult, LineState, Snapshot
 from isotimer.tui.actions import bindings
 from isotimer.tui.base import StationScreen
@@ -19,6 +19,7 @@ from isotimer.tui.widgets.banner import Banner
 from isotimer.tui.widgets.digits import BlockDigits
 from isotimer.tui.widgets.gauge import TensionGauge
 from isotimer.tui.widgets.line import SensorLine, TextLine
+from isotimer.tui.widgets.shake import ShakeLine
 from isotimer.tui.widgets.trace import Trace
 from isotimer.tui.words import (
     banner_side,
@@ -54,6 +55,7 @@ class HoldScreen(StationScreen):
             yield BlockDigits(glyphs=self.glyphs, dom_id="count")
             yield TextLine(dom_id="after", classes="aside")
         yield TensionGauge(glyphs=self.glyphs, dom_id="gauge")
+        yield ShakeLine(glyphs=self.glyphs, dom_id="shake")
         yield Trace(glyphs=self.glyphs, dom_id="trace")
         yield TextLine(dom_id="next")
         yield SensorLine(glyphs=self.glyphs, dom_id="line")
@@ -64,6 +66,7 @@ class HoldScreen(StationScreen):
         self._results: dict[str, HoldResult] = {}
         self._frame = 0
         self._held_s: float | None = None
+        self._hold_began_s = 0.0
         self._confirm: Timer | None = None
         self._ended_at: float | None = None
         self._title = self.query_one("#title", TextLine)
@@ -72,6 +75,7 @@ class HoldScreen(StationScreen):
         self._count = self.query_one(BlockDigits)
         self._after = self.query_one("#after", TextLine)
         self._gauge = self.query_one(TensionGauge)
+        self._shake = self.query_one(ShakeLine)
         self._trace = self.query_one(Trace)
         self._next = self.query_one("#next", TextLine)
         self._line = self.query_one(SensorLine)
@@ -90,7 +94,9 @@ class HoldScreen(StationScreen):
     def on_happened(self, message: Happened) -> None:
         """Give the cue that is due; remember how long a hold was."""
         news = message.news
-        if isinstance(news, HoldEnded):
+        if isinstance(news, HoldStarted):
+            self._hold_began_s = news.start_s
+        elif isinstance(news, HoldEnded):
             self._held_s = news.end_s - news.start_s
         elif isinstance(news, CueDue):
             cue = CUE_OF[news.kind]
@@ -202,8 +208,16 @@ class HoldScreen(StationScreen):
         band = snap.target if unit == "N" else None
         if self._frame % _FRAMES_PER_NUMBER == 0:
             self._gauge.show(snap.tension, band, view.in_band if view is not None else None, unit)
+            self._shake.show(snap.live, unit)
         ago_s, value = self.station.trace(TRACE_S)
-        self._trace.show_live(snap.now_s, ago_s, value, seconds=TRACE_S, unit=unit, band=band)
+        mark_s = self._onset(snap, view)
+        self._trace.show_live(snap.now_s, ago_s, value, seconds=TRACE_S, unit=unit, band=band, mark_s=mark_s)
+
+    def _onset(self, snap: Snapshot, view: EngineView | None) -> float | None:
+        """Return the session time at which shake doubled in the running hold, None if it has not."""
+        if view is None or view.state is not State.HOLD or snap.live is None or snap.live.onset_s is None:
+            return None
+        return self._hold_began_s + snap.live.onset_s
 
     def _leave_when_over(self, snap: Snapshot, view: EngineView | None) -> None:
         """Go to the result a moment after the end, when the last hold has been measured."""

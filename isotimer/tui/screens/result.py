@@ -10,12 +10,15 @@ from textual.widgets import Footer, Static
 from isotimer.core.plan import End
 from isotimer.core.text import printable
 from isotimer.session.snapshot import HoldResult
+from isotimer.session.spectrum import spectrum_of_result
 from isotimer.tui.actions import bindings
 from isotimer.tui.base import StationScreen
 from isotimer.tui.glyphs import Glyphs
 from isotimer.tui.messages import Begin, Go
+from isotimer.tui.verdict import verdict_lines
 from isotimer.tui.widgets.digits import BlockDigits
 from isotimer.tui.widgets.line import TextLine
+from isotimer.tui.widgets.spectrum import SpectrumChart
 from isotimer.tui.widgets.trace import Trace, TraceData
 from isotimer.tui.words import amount, phase_of, position_name, side_word
 
@@ -57,6 +60,8 @@ class ResultScreen(StationScreen):
             yield BlockDigits(glyphs=self.glyphs, dom_id="count")
             yield Static(id="summary", markup=False)
         with VerticalScroll(id="measures", can_focus=False):
+            yield Static(id="verdict", markup=False)
+            yield SpectrumChart(id="spectrum", markup=False)
             yield Static(id="numbers", markup=False)
         yield Trace(glyphs=self.glyphs, dom_id="trace")
         yield Footer(show_command_palette=False)
@@ -104,6 +109,8 @@ class ResultScreen(StationScreen):
         self.query_one("#title", TextLine).show(f" {self.glyphs.dot} ".join(words))
         self.query_one(BlockDigits).show(f"{result.hold_s:.1f}")
         self.query_one("#summary", Static).update(summary(result))
+        self.query_one("#verdict", Static).update("\n".join(verdict_lines(result)))
+        self.query_one(SpectrumChart).show(spectrum_of_result(result), braille=self.glyphs.braille)
         self.query_one("#numbers", Static).update(measure_lines(result))
         trace = self.query_one(Trace)
         trace.display = len(result.time_s) > 1
@@ -119,6 +126,7 @@ class ResultScreen(StationScreen):
                     result.unit,
                     result.step.target,
                     (0.0, result.hold_s),
+                    _onset(result),
                 )
             )
 
@@ -147,4 +155,8 @@ def measure_lines(result: HoldResult) -> str:
             lines.append(f"{name} absent: {reason}")
         else:
             lines.append(f"{name} {amount(measure):>12}{f'  {reason}' if reason else ''}")
-    return "\n".join([*(f"! {printable(notice)}" for notice in result.notices), *lines])
+    return "\n".join(["", "All measures", *lines])
+
+
+def _onset(result: HoldResult) -> float | None:
+    return next((m.value for m in result.measures if m.id == "shake_onset_s"), None)

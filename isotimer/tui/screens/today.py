@@ -1,6 +1,7 @@
 """The first screen: who, which sensor, what to do, start."""
 
 import asyncio
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on, work
@@ -13,9 +14,10 @@ from textual.widgets import Footer, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from isotimer.core.errors import IsotimerError
-from isotimer.core.plan import Phase, Plan
+from isotimer.core.plan import Phase, Plan, Start
 from isotimer.core.positions import POSITIONS, Position
 from isotimer.core.text import printable
+from isotimer.session.snapshot import LineState
 from isotimer.tui.actions import bindings
 from isotimer.tui.base import StationScreen
 from isotimer.tui.forms import FIELD_NAMES, START_CHOICES, Form, form_of, plan_in_short, side_choices
@@ -110,7 +112,11 @@ class TodayScreen(StationScreen):
             for position in (p for p in POSITIONS if p.phase is phase):
                 positions.add_option(Option(Content(f"  {printable(position.name, 60)}")))
                 self._listed.append(position)
-        self._fill(form_of(self.station.last_plan()))
+        last = self.station.last_plan()
+        form = form_of(last)
+        if last is None and self.station.snapshot().line.state is not LineState.NONE:
+            form = replace(form, start=Start.FORCE.value)
+        self._fill(form)
         positions.focus()
 
     def on_screen_resume(self) -> None:

@@ -17,6 +17,7 @@ from isotimer.tui.widgets.strips import strip_of
 LABEL_CELLS = 8
 """Width of the scale at the left, its line included."""
 _AXIS_FROM_ROWS = 6
+MARK_WORD = " shake doubled"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,12 +38,14 @@ class TraceData:
     band: TargetBand | None = None
     hold_s: tuple[float, float] | None = None
     """Start and end of the hold, to be marked on the time axis."""
+    mark_s: float | None = None
+    """A moment to be marked over the whole height: when shake doubled."""
 
 
 class Trace(Widget):
     """Draws ``TraceData``; the picture is made once per change of data or size, lines are taken from it."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"trace--line", "trace--band", "trace--axis"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"trace--line", "trace--band", "trace--axis", "trace--mark"}
 
     def __init__(self, *, glyphs: Glyphs = UNICODE, dom_id: str | None = None) -> None:
         super().__init__(id=dom_id)
@@ -67,6 +70,7 @@ class Trace(Widget):
         seconds: float,
         unit: str = "N",
         band: TargetBand | None = None,
+        mark_s: float | None = None,
     ) -> None:
         """Show the last seconds; nothing is drawn until the picture has moved by one column of dots.
 
@@ -77,18 +81,20 @@ class Trace(Widget):
             seconds: Length of the window.
             unit: Unit of the values.
             band: The target band, if there is one.
+            mark_s: Session time to be marked; None for no mark.
         """
         columns = self._columns()
         if not columns:
             return
         step_s = seconds / columns
         column = int(np.floor(now_s / step_s))
-        key = (column, band, unit)
-        if key == (self._live_column, self._data.band, self._data.unit):
+        key = (column, band, unit, mark_s)
+        if key == (self._live_column, self._data.band, self._data.unit, self._data.mark_s):
             return
         self._live_column = column
         end_s = column * step_s
-        self._put(TraceData(ago_s + now_s, value, end_s - seconds, end_s, end_s, unit, band))
+        start_s = end_s - seconds
+        self._put(TraceData(ago_s + now_s, value, start_s, end_s, end_s, unit, band, mark_s=mark_s))
 
     def _put(self, data: TraceData) -> None:
         self._data = data
@@ -131,10 +137,20 @@ class Trace(Widget):
             rule = self._glyphs.axis_band if banded[row] else self._glyphs.axis
             style = line + Style(bgcolor=band.bgcolor) if banded[row] else line
             label = f"{labels[row]:>{LABEL_CELLS - 1}}{rule}"
-            strips.append(strip_of([(label, axis), (text, style)], width))
+            strips.append(strip_of([(label, axis), *self._marked(text, style, row)], width))
         if rows < height:
             strips.append(strip_of([(self._time_axis(width), axis)], width))
         return strips
+
+    def _marked(self, text: str, style: Style, row: int) -> list[tuple[str, Style]]:
+        """Return a line of the picture with the mark in it, in the first line with its word."""
+        data = self._data
+        if data.mark_s is None or not data.start_s <= data.mark_s < data.end_s:
+            return [(text, style)]
+        at = int((data.mark_s - data.start_s) / (data.end_s - data.start_s) * len(text))
+        sign = self._glyphs.axis + (MARK_WORD if row == 0 and at + len(MARK_WORD) < len(text) else "")
+        mark = self.get_component_rich_style("trace--mark")
+        return [(text[:at], style), (sign, mark), (text[at + len(sign) :], style)]
 
     def _fitted(self, low: FloatArray, high: FloatArray) -> tuple[float, float]:
         known = np.isfinite(low)
