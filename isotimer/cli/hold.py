@@ -13,6 +13,7 @@ from isotimer.core.plan import End, HoldStep, Mode, Plan, Side, Start, TargetBan
 from isotimer.core.positions import position as find_position
 from isotimer.session.acquisition import Acquisition
 from isotimer.session.best import resolve_target
+from isotimer.session.cueing import Cueing
 from isotimer.session.places import Places
 from isotimer.session.plain import run_plain
 from isotimer.session.recovery import recover
@@ -20,6 +21,7 @@ from isotimer.session.report import result_json, result_lines
 from isotimer.session.sensor import SensorFacts
 from isotimer.session.station import DEFAULT_ATHLETE
 from isotimer.session.training import Training
+from isotimer.sound.output import open_sound
 
 
 @click.command()
@@ -119,12 +121,23 @@ def _run(
             about.usb_id if about else "",
             about.serial_number if about else "",
         )
+    sound = open_sound(wanted=sys.stderr.isatty())
+    cueing = Cueing(plan, sound)
+    if sound.sentence:
+        click.echo(sound.sentence, err=True)
+
+    def hear(event: Event) -> None:
+        cueing.event(event)
+        events.put(event)
+
     try:
         training = Training(
-            plan, athlete, where.database, acquisition=acquisition, sensor=sensor, on_event=events.put
+            plan, athlete, where.database, acquisition=acquisition, sensor=sensor, on_event=hear
         )
-        return run_plain(training, events, lambda words: click.echo(words, err=True), _ring)
+        ring = (lambda times: None) if sound.audible else _ring
+        return run_plain(training, events, lambda words: click.echo(words, err=True), ring)
     finally:
+        sound.close()
         if acquisition is not None:
             acquisition.stop()
 

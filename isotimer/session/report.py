@@ -63,6 +63,10 @@ def result_lines(result: HoldResult) -> list[str]:
     return [*lines, *measure_lines(result.samples, result.rate_hz, result.gaps, result.measures)]
 
 
+NO_SENSOR = "no sensor"
+"""The reason of every measure of a hold that no sensor has seen."""
+
+
 def measure_lines(
     samples: int,
     rate_hz: float | None,
@@ -82,5 +86,7 @@ def measure_lines(
     for m in measures:
         if m.value is None:
             missing.setdefault(m.reason, []).append(m.name)
+    if missing.keys() == {NO_SENSOR} and len(missing[NO_SENSOR]) == len(measures):
+        return [*lines, "  timed without a sensor: there is nothing else to measure"]
     lines += [f"  not measured ({reason}): {', '.join(names)}" for reason, names in missing.items()]
     return lines

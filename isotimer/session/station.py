@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from isotimer.core.profile import Profile
     from isotimer.link.ports import PortInfo
     from isotimer.session.acquisition import Acquisition
+    from isotimer.session.cueing import Cueing
     from isotimer.session.live import Live
     from isotimer.session.places import Places
     from isotimer.session.sensor import SensorFacts
     from isotimer.session.training import Training
+    from isotimer.sound.output import SoundOutput
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +66,8 @@ class Station:
         self._acquisition: Acquisition | None = None
         self._sensor: SensorFacts | None = None
         self._live: Live | None = None
+        self._sound: SoundOutput | None = None
+        self._cueing: Cueing | None = None
         self._training: Training | None = None
         self._listeners: list[Callable[[object], None]] = []
         self._message = ""
@@ -79,13 +83,23 @@ class Station:
         """
         from isotimer.measures.lazy import preload
         from isotimer.session.recovery import recover
+        from isotimer.sound.output import open_sound
 
         self._news += recover(self.places.database)
         if not self._chosen:
             self.athlete = next(iter(self.athletes()), DEFAULT_ATHLETE)
         preload()
+        sound = open_sound()
+        self._sound = sound
+        if sound.sentence:
+            self._news.append(sound.sentence)
 
     # people
+
+    @property
+    def audible(self) -> bool:
+        """Whether cues are heard from a speaker, so that the terminal need not ring."""
+        return self._sound is not None and self._sound.audible
 
     def athletes(self) -> tuple[str, ...]:
         """Return the names of all athletes, the one who trained last first."""
@@ -151,7 +165,7 @@ class Station:
             about.usb_id if about else "",
             about.serial_number if about else "",
         )
-        self._live = Live()
+        self._live = Live(fitted.noise_floor_n)
         self._acquisition = acquisition
         acquisition.start()
 
@@ -184,9 +198,11 @@ class Station:
         Raises:
             DataError: If the database cannot be written.
         """
+        from isotimer.session.cueing import Cueing
         from isotimer.session.training import Training
 
         self.stop()
+        self._cueing = Cueing(plan, self._sound) if self._sound is not None else None
         training = Training(
             plan,
             self.athlete,
@@ -262,6 +278,9 @@ class Station:
         """End everything; nothing is lost. Safe to call twice."""
         self.stop()
         self.disconnect()
+        sound, self._sound = self._sound, None
+        if sound is not None:
+            sound.close()
 
     def _tension(self, now_s: float) -> float | None:
         acquisition = self._acquisition
@@ -288,6 +307,8 @@ class Station:
             training.line(alive)
 
     def _event(self, event: Event) -> None:
+        if self._cueing is not None:
+            self._cueing.event(event)
         if isinstance(event, HoldStarted):
             self._message = ""
         if self._live is not None:

@@ -42,7 +42,7 @@ def _row(title: str, found: list[MeasureView]) -> list[str]:
     there = [m for m in found if m.value is not None]
     if not there:
         return [f"{title:<{_TITLE}}{_absent(found[0])}"]
-    values = ", ".join(f"{printable(m.name, 28)} {_with_doubt(m)}" for m in there)
+    values = ", ".join(_named(m) for m in there)
     lines = [f"{title:<{_TITLE}}{values}"]
     doubts = dict.fromkeys(printable(m.reason) for m in there if m.reason)
     reasons = dict.fromkeys(printable(m.reason) for m in found if m.value is None)
@@ -56,11 +56,14 @@ def _absent(measure: MeasureView) -> str:
     return reason if reason in ("not reached",) else f"not measured: {reason}"
 
 
-def _with_doubt(measure: MeasureView) -> str:
+def _named(measure: MeasureView) -> str:
+    """Return a value with its name, where the line does not name it already; "~" marks a doubtful one."""
     value = amount(measure)
     if measure.id == "shake_onset_s" and measure.value is not None:
-        value = f"at {measure.value:.0f} s"
-    return f"~{value}" if measure.reason else value
+        return f"at {measure.value:.0f} s, ±3 s" + (" ~" if measure.reason else "")
+    name = "" if measure.id == "shake_pct" else f"{printable(measure.name, 28)} "
+    tail = " of tension" if measure.id == "shake_pct" else ""
+    return f"{name}{'~' if measure.reason else ''}{value}{tail}"
 
 
 def _before(result: HoldResult, known: dict[str, MeasureView]) -> list[str]:

@@ -59,41 +59,37 @@ def test_a_completed_hold_has_the_true_numbers_and_can_be_exported(
     assert sum(0 <= t <= 3 for t in times) == hold["samples"]
 
 
-@pytest.mark.parametrize(
-    ("device", "more"),
-    [
-        ("chronojump-force-sensor", ("--target", "300N")),
-        ("mark10-series5", ("--target", "300N")),
-        ("hx711-line", ()),
-        ("teensy-plate4", ()),
-    ],
+RELEASED = (
+    ("chronojump-force-sensor", ("--target", "300N"), ()),
+    ("chronojump-force-sensor", ("--target", "300N"), ("--tcp", "127.0.0.1:0")),
+    ("mark10-series5", ("--target", "300N"), ()),
+    ("hx711-line", (), ()),
+    ("teensy-plate4", (), ()),
 )
-def test_every_device_gives_a_released_hold_of_its_true_length(device, more, simulate, isotimer) -> None:
-    played = simulate(device, "--tension", "300", "--hold", "2", "--rest", "2.5", "--seed", "1")
-    run = isotimer(*HOLD, "--seconds", "8", *more, "--port", played.port, "--device", device, "--db", "D.db")
-    assert run.returncode == 0, run.stderr
-    hold, truth = json.loads(run.stdout), played.stop()
-    assert hold["end"] == "released"
-    assert hold["rate_hz"] == pytest.approx(truth["rate_hz"], rel=0.01)
-    if more:
-        step_s = 1 / truth["rate_hz"]
-        assert hold["hold_s"] == pytest.approx(truth["holds"][0]["hold_s"], abs=step_s)
-    else:
-        assert hold["measures"]["tension_mean_n"]["reason"] == "not calibrated"
-        # without a target the clock starts at the first pull, on the way up
-        assert 2.0 <= hold["hold_s"] <= 2.5
+"""Device, target, transport: all played at once, because each takes its seconds."""
 
 
-def test_the_same_hold_over_tcp(simulate, isotimer) -> None:
-    played = simulate(
-        "chronojump-force-sensor", "--tension", "300", "--hold", "2", "--rest", "2.5", "--tcp", "127.0.0.1:0"
-    )
-    assert played.port.startswith("socket://")
-    run = isotimer(*HOLD, *SENSOR, "--seconds", "8", "--target", "300N", "--port", played.port)
-    assert run.returncode == 0, run.stderr
-    hold, truth = json.loads(run.stdout), played.stop()
-    assert hold["end"] == "released"
-    assert hold["hold_s"] == pytest.approx(truth["holds"][0]["hold_s"], abs=1 / 87.5)
+def test_every_device_and_transport_gives_a_released_hold_of_its_true_length(simulate, begin) -> None:
+    athlete = ("--tension", "300", "--hold", "2", "--rest", "4", "--seed", "1")
+    played = [simulate(device, *athlete, *transport) for device, _, transport in RELEASED]
+    holds = [
+        begin(*HOLD, "--seconds", "8", *target, "--port", p.port, "--device", device, "--db", f"{i}.db")
+        for i, ((device, target, _), p) in enumerate(zip(RELEASED, played, strict=True))
+    ]
+    assert played[1].port.startswith("socket://")
+    for (device, target, _), simulator, process in zip(RELEASED, played, holds, strict=True):
+        out, words = process.communicate(timeout=50)
+        assert process.returncode == 0, words
+        hold, truth = json.loads(out), simulator.stop()
+        assert hold["end"] == "released", device
+        assert hold["rate_hz"] == pytest.approx(truth["rate_hz"], rel=0.01)
+        if target:
+            step_s = 1 / truth["rate_hz"]
+            assert hold["hold_s"] == pytest.approx(truth["holds"][0]["hold_s"], abs=step_s), device
+        else:
+            assert hold["measures"]["tension_mean_n"]["reason"] == "not calibrated"
+            # without a target the clock starts at the first pull, on the way up
+            assert 2.0 <= hold["hold_s"] <= 2.5, device
 
 
 def test_a_hold_without_a_sensor_is_exact(isotimer) -> None:

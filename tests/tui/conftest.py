@@ -71,6 +71,7 @@ class FakeStation:
         self.asked: list[object] = []
         self.closed = 0
         self.opened = 0
+        self.audible = False
         self.started: Plan | None = None
         self.ports: tuple[PortChoice, ...] = ()
         self.sentences: tuple[str, ...] = ()

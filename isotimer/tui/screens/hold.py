@@ -100,7 +100,7 @@ class HoldScreen(StationScreen):
             self._held_s = news.end_s - news.start_s
         elif isinstance(news, CueDue):
             cue = CUE_OF[news.kind]
-            for _ in range(cue.bells):
+            for _ in range(0 if self.station.audible else cue.bells):
                 self.app.bell()
             if cue.flash:
                 self._banner.flash()
