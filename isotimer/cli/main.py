@@ -62,12 +62,14 @@ class Verbs(click.Group):
     "--db", "database", metavar="FILE", help="The database; else $ISOTIMER_DB, else your data folder."
 )
 @click.pass_context
-def isotimer(ctx: click.Context, database: str | None) -> None:
+def isotimer(ctx: click.Context, database: str | None) -> int | None:
     """Timed isometric holds for runners; without a verb, the app."""
     ctx.obj = database
     if ctx.invoked_subcommand is None:
         command: Any = importlib.import_module("isotimer.cli.app").app
-        ctx.invoke(command)
+        code: int = ctx.invoke(command)
+        return code
+    return None
 
 
 def main() -> None:

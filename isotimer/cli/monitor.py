@@ -1,4 +1,4 @@
-"""``isotimer monitor``: what a port really sends."""
+"""``isotimer monitor``: what a port really sends, how much it sways at rest, and how its rig rings."""
 
 import sys
 
@@ -7,11 +7,16 @@ import click
 from isotimer.cli.options import db_option, json_option, places, print_json, stop_on_signals
 from isotimer.cli.sensor import choose_sensor, open_sensor, sensor_options
 from isotimer.core.block import Block
+from isotimer.link.ports import PortInfo
+from isotimer.measures.tap import Ring, ring_down
+from isotimer.session.equipment import Fitted, keep_noise_floor, keep_resonance
+from isotimer.session.places import Places
 from isotimer.session.watch import WatchReport, watch
 
 
 @click.command()
 @click.option("--seconds", type=click.FloatRange(0.5, 36000), default=10.0, show_default=True)
+@click.option("--tap", is_flag=True, help="Measure at which frequency the loaded strap rings when tapped.")
 @sensor_options
 @db_option
 @json_option
@@ -19,15 +24,31 @@ from isotimer.session.watch import WatchReport, watch
 def monitor(
     ctx: click.Context,
     seconds: float,
+    tap: bool,
     port: str | None,
     device: str | None,
     baud: int | None,
     database: str | None,
     as_json: bool,
 ) -> None:
-    """Live readings of a port, then its measured rate, jitter, gaps, rejected frames and noise by band."""
+    """Live readings of a port, then its measured rate, jitter, gaps, rejected frames and noise by band.
+
+    The noise of an unloaded sensor at rest is kept with it: shake near it is then said to be doubtful.
+    With --tap the strap is loaded, or a mass hangs on it, and is tapped: the frequency at which it rings
+    is kept, and shake at this frequency is then said to be perhaps the rig's.
+    """
     stop_on_signals()
-    fitted, _ = choose_sensor(places(ctx, database), port, device, baud)
+    where = places(ctx, database)
+    fitted, about = choose_sensor(where, port, device, baud)
+    report, seen = _watched(fitted, seconds, tap)
+    if tap:
+        _tell_ring(where, fitted, about, seen, as_json)
+    else:
+        _tell_report(where, fitted, about, report, as_json)
+
+
+def _watched(fitted: Fitted, seconds: float, tap: bool) -> tuple[WatchReport, Block]:
+    """Watch a sensor and return the report and all samples."""
     blocks: list[Block] = []
     acquisition = open_sensor(fitted, on_block=blocks.append)
     unit = acquisition.calibration.unit
@@ -38,15 +59,59 @@ def monitor(
         click.echo(f"\r{reading}  {rate}  {message}\x1b[K", err=True, nl=False)
 
     try:
+        if tap:
+            click.echo("With the strap loaded and still, tap the strap now, once every 3 s.", err=True)
         report = watch(acquisition, blocks, seconds, show if sys.stderr.isatty() else lambda v, r, m: None)
     finally:
         acquisition.stop()
         if sys.stderr.isatty():
             click.echo("", err=True)
+    return report, Block.join(blocks) if blocks else Block.empty(unit=unit)
+
+
+def _tell_ring(where: Places, fitted: Fitted, about: PortInfo | None, seen: Block, as_json: bool) -> None:
+    """Keep the rig's own frequency if there is one, and print it."""
+    ring, sensor = ring_down(seen.time_s, seen.total_n), fitted.connection
+    if ring.resonance_hz is not None:
+        keep_resonance(where.database, sensor.port, sensor.profile, ring.resonance_hz, about)
+    if as_json:
+        kept = {"resonance_hz": ring.resonance_hz, "reason": ring.reason}
+        print_json(kept | {"taps": ring.taps, "rang": ring.rang, "spread_hz": ring.spread_hz})
+    else:
+        click.echo(ring_line(ring))
+
+
+def _tell_report(
+    where: Places, fitted: Fitted, about: PortInfo | None, report: WatchReport, as_json: bool
+) -> None:
+    """Keep the noise floor if there is one, and print all that was seen."""
+    floor_n, sensor = report.noise_floor_n, fitted.connection
+    if floor_n is not None:
+        keep_noise_floor(where.database, sensor.port, sensor.profile, floor_n, about)
     if as_json:
         print_json(report.as_json())
     else:
-        click.echo("\n".join(report_lines(report)))
+        click.echo("\n".join((*report_lines(report), floor_line(report))))
+
+
+def ring_line(ring: Ring) -> str:
+    """Return what taps have told, in words."""
+    if ring.resonance_hz is None:
+        return f"own frequency not measured: {ring.reason}"
+    by = (
+        f"{ring.rang} taps, {ring.spread_hz:.1f} Hz apart"
+        if ring.rang > 1
+        else "one tap: tap again to be sure"
+    )
+    return f"the rig rings at {ring.resonance_hz:.1f} Hz ({by}); kept with this sensor"
+
+
+def floor_line(report: WatchReport) -> str:
+    """Return whether the noise floor was kept, in words."""
+    floor_n = report.noise_floor_n
+    if floor_n is None:
+        return f"noise floor not kept: {report.no_floor}"
+    return f"noise floor {floor_n:.4f} N, unloaded and still; kept with this sensor"
 
 
 def report_lines(report: WatchReport) -> list[str]:
