@@ -60,6 +60,7 @@ format: $(READY)
 
 docs: $(READY)
 	$(PY) docs/generate.py
+	$(PY) docs/generate_devices.py
 
 setup: $(READY)
 

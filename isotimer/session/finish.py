@@ -1,5 +1,6 @@
 """A hold is over: its samples become a trace, numbers and what the screen shows."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,8 @@ from isotimer.measures.trial import notices, zero_after_n, zero_before_n
 from isotimer.session.snapshot import HoldResult, MeasureView
 from isotimer.store.rows import HoldFinish, MeasureRow
 
+logger = logging.getLogger(__name__)
+
 _NAMES = {m.id: m.name for m in MEASURES}
 
 
@@ -28,6 +31,8 @@ class Circumstances:
     body_mass_kg: float | None = None
     noise_floor_n: float | None = None
     """Measured earlier; what the quiet before this very hold says is preferred."""
+    resonance_hz: float | None = None
+    """The rig's own frequency, from a tap test."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +84,7 @@ def finish_hold(
     own = _on_hold_time(block, start_s) if block is not None else None
     trace = hold_trace(step, end, hold_s, own, circumstances)
     tared = own is None or own.unit != COUNTS or not np.array_equal(own.raw, own.force_n, equal_nan=True)
-    found = measured(trace, circumstances.noise_floor_n, zero_known=tared)
+    found = _measured_in_any_case(trace, circumstances.noise_floor_n, tared)
     held = own.between(0.0, hold_s) if own is not None else None
     rate_hz, gaps = _rate_and_gaps(held) if held is not None else (None, ())
     samples = int((held.flags & Flag.VOID == 0).sum()) if held is not None else 0
@@ -136,8 +141,19 @@ def measured(
     values = (*compute_prepared(hold), *(value_of(row, hold) for row in more))
     told = tuple(n.text for n in notices(hold) if zero_known or n.id != "pre-tension")
     if hold.fault or trace.unit == COUNTS:
-        return Measured(values, hold, told, None, None, None)
+        return Measured(values, hold, told, None, None, None if trace.unit == COUNTS else noise_floor_n)
     return Measured(values, hold, told, zero_before_n(hold), zero_after_n(hold), hold.noise_floor_n)
+
+
+def _measured_in_any_case(trace: Trace, noise_floor_n: float | None, zero_known: bool) -> Measured:
+    """Return what the samples give; a fault of ours must not cost the athlete the hold itself."""
+    try:
+        return measured(trace, noise_floor_n, zero_known=zero_known)
+    except Exception:
+        logger.exception("a hold could not be measured")
+        why = "isotimer failed to measure it; the log says where, 'isotimer db recompute' tries again"
+        values = tuple(Value(m.id, None, m.unit, why) for m in MEASURES)
+        return Measured(values, Prepared(trace), (why,), None, None, None)
 
 
 def hold_trace(step: HoldStep, end: End, hold_s: float, block: Block | None, about: Circumstances) -> Trace:
@@ -166,6 +182,7 @@ def hold_trace(step: HoldStep, end: End, hold_s: float, block: Block | None, abo
         high_n=target.high_n if target else None,
         filter_delay_s=about.filter_delay_s,
         body_mass_kg=about.body_mass_kg,
+        resonance_hz=about.resonance_hz,
         plate=about.plate,
     )
 

@@ -41,8 +41,19 @@ class Ring:
     def since(self, start_s: float) -> Block:
         """Return a copy of the samples from a time on."""
         with self._lock:
-            filled = min(self._count, self._size)
-            at = (self._count - filled + np.arange(filled)) % self._size
-            first = int(np.searchsorted(self._time_s[at], start_s))
-            at = at[first:]
-            return Block(self._time_s[at], self._force_n[at], self._raw[at], self._flags[at], self._unit)
+            head = self._count % self._size
+            # the older half lies behind the place that is written next, the newer before it
+            halves = (
+                [slice(0, head)] if self._count < self._size else [slice(head, self._size), slice(0, head)]
+            )
+            wanted = [
+                slice(half.start + int(np.searchsorted(self._time_s[half], start_s)), half.stop)
+                for half in halves
+            ]
+            return Block(
+                np.concatenate([self._time_s[w] for w in wanted]),
+                np.concatenate([self._force_n[w] for w in wanted]),
+                np.concatenate([self._raw[w] for w in wanted]),
+                np.concatenate([self._flags[w] for w in wanted]),
+                self._unit,
+            )

@@ -105,3 +105,17 @@ def test_shake_is_followed_from_the_start_of_the_hold() -> None:
     assert live.view.tension_n == pytest.approx(250, abs=0.5)
     assert live.view.ratio == pytest.approx(4.0, rel=0.1)
     assert live.view.onset_s == pytest.approx(10.5, abs=1.0)
+
+
+def test_a_fault_in_a_measure_does_not_cost_the_hold(tmp_path, monkeypatch) -> None:
+    from isotimer.session import finish
+
+    def broken(*args, **kwargs):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(finish, "measured", broken)
+    result = run(Training(plan(0.3), "Ana", tmp_path / "s.db")).results[0]
+    assert result.hold_s == pytest.approx(0.3)
+    assert all(m.value is None and "failed to measure" in m.reason for m in result.measures)
+    with sqlite3.connect(tmp_path / "s.db") as db:
+        assert db.execute('SELECT "end" FROM hold').fetchall() == [("completed",)]
