@@ -40,6 +40,7 @@ HOLD_COLUMNS: tuple[str, ...] = (
     "zero_before_n",
     "zero_after_n",
     "noise_floor_n",
+    "resonance_hz",
     "warnings",
 )
 """Columns of holds.csv before those of the measures."""

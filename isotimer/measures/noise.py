@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from isotimer.core.block import FloatArray
 from isotimer.measures.clean import clean, measured_rate
 from isotimer.measures.resample import resample
@@ -23,6 +25,14 @@ BANDS: tuple[tuple[str, tuple[float, float]], ...] = (
 )
 """Name and edges in Hz of each band in which noise is told."""
 LEAST_S = 2.0
+FLOOR_S = 5.0
+"""A noise floor worth keeping is measured over at least so long."""
+UNLOADED_N = 5.0
+"""A strap and its shackle weigh no more; what reads more carries something or was never tared."""
+STILL_N = 1.0
+"""The means of half seconds of a sensor at rest differ by no more."""
+BUMP = 3.0
+"""No second of rest has more than so many times the SD of the middle one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,46 @@ def noise_by_band(time_s: FloatArray, force_n: FloatArray) -> Noise:
         else:
             bands.append(BandNoise(name, low, high, spectrum.band_rms((low, high))))
     return Noise(*rest, tuple(bands))
+
+
+def unrest(time_s: FloatArray, force_n: FloatArray) -> str:
+    """Return why a stretch is not that of an unloaded sensor at rest; empty if it is.
+
+    Args:
+        time_s: (n,) times in s.
+        force_n: (n,) tension in N; NaN where void.
+    """
+    usable = clean(time_s, force_n)
+    rate = measured_rate(usable.time_s)
+    if usable.fault or rate is None:
+        return usable.fault or "too few usable samples"
+    time, force = usable.time_s, usable.force_n
+    length = float(time[-1] - time[0]) + 1 / rate
+    if length < FLOOR_S - 1.5 / rate:
+        return f"too short: {length:.1f} s, needs {FLOOR_S:g}"
+    mean = float(force.mean())
+    if abs(mean) > UNLOADED_N:
+        return f"it reads {mean:.1f} N: unload it, or tare it if it is unloaded"
+    halves = [part.mean() for part in _parts(time, force, 0.5)]
+    wander = float(max(halves) - min(halves)) if halves else 0.0
+    if wander > STILL_N:
+        return f"it is not still: the reading wandered by {wander:.1f} N"
+    steps = np.abs(np.diff(force))
+    if not steps.any():
+        return "every reading is the same: the sensor shows no noise"
+    spreads = [float(part.std()) for part in _parts(time, force, 1.0)]
+    # A coarse sensor says the same number for seconds, then the next one once.
+    flicker = 0.5 * float(steps[steps > 0].min())
+    if spreads and max(spreads) > BUMP * max(float(np.median(spreads)), flicker):
+        return "it is not still: something touched it"
+    return ""
+
+
+def _parts(time: FloatArray, force: FloatArray, seconds: float) -> list[FloatArray]:
+    """Return the samples of each whole stretch of so many seconds that has at least four."""
+    number = ((time - time[0]) / seconds).astype(np.int64)
+    parts = [force[number == k] for k in range(int((time[-1] - time[0]) / seconds))]
+    return [part for part in parts if part.size >= 4]
 
 
 def _refused(reason: str) -> tuple[BandNoise, ...]:

@@ -23,6 +23,8 @@ class Fitted:
     connection: Connection
     notice: str = ""
     """What the athlete should know about it; empty if nothing."""
+    noise_floor_n: float | None = None
+    """RMS of the unloaded sensor in the shake band, if it was measured in newtons."""
 
 
 def fitted_connection(
@@ -37,9 +39,11 @@ def fitted_connection(
     if not database.exists():
         return Fitted(plain, _not_calibrated(profile))
     with open_store(database) as store:
-        rows = store.calibrations(device_key(store, port, profile, about))
+        device_id = device_key(store, port, profile, about)
+        rows = store.calibrations(device_id)
+        floor_n = store.rig_check(device_id).noise_floor_n
     if len(rows) != len(profile.channel):
-        return Fitted(plain, _not_calibrated(profile))
+        return Fitted(plain, _not_calibrated(profile), floor_n if profile.calibrated else None)
     lines = tuple(Line(row.zero_raw, row.slope_n_per_raw, row.id) for row in rows)
     unit = COUNTS if _still_counts(profile, rows) else NEWTONS
     age_h = (
@@ -47,7 +51,8 @@ def fitted_connection(
     ).total_seconds() / 3600
     old = f"the zero of {profile.name} is {age_h / 24:.1f} days old: tare it" if age_h > OLD_ZERO_H else ""
     notice = _not_calibrated(profile) if unit == COUNTS else old
-    return Fitted(replace(plain, calibration=Calibration(lines, unit)), notice)
+    known_n = floor_n if unit == NEWTONS else None
+    return Fitted(replace(plain, calibration=Calibration(lines, unit)), notice, known_n)
 
 
 def keep_calibration(
@@ -66,6 +71,30 @@ def keep_calibration(
         device_id = device_key(store, port, profile, about)
         for row in rows:
             store.add_calibration(device_id, row)
+
+
+def keep_noise_floor(
+    database: Path, port: str, profile: Profile, noise_floor_n: float, about: PortInfo | None = None
+) -> None:
+    """Store the noise floor of an unloaded sensor, for the holds to come.
+
+    Raises:
+        DataError: If the database cannot be written.
+    """
+    with open_store(database) as store:
+        store.keep_noise_floor(device_key(store, port, profile, about), noise_floor_n)
+
+
+def keep_resonance(
+    database: Path, port: str, profile: Profile, resonance_hz: float, about: PortInfo | None = None
+) -> None:
+    """Store the own frequency of a sensor's rig, for the holds to come.
+
+    Raises:
+        DataError: If the database cannot be written.
+    """
+    with open_store(database) as store:
+        store.keep_resonance(device_key(store, port, profile, about), resonance_hz)
 
 
 def device_key(store: Store, port: str, profile: Profile, about: PortInfo | None) -> str:

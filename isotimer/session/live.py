@@ -8,10 +8,14 @@ from isotimer.measures.live import LiveShake, LiveView
 
 
 class Live:
-    """Follows one sensor. ``block`` belongs to the acquisition's thread; all else may be called from any."""
+    """Follows one sensor. ``block`` belongs to the acquisition's thread; all else may be called from any.
 
-    def __init__(self) -> None:
-        self._shake = LiveShake()
+    Args:
+        noise_floor_n: RMS of the unloaded sensor in the shake band, if it was measured.
+    """
+
+    def __init__(self, noise_floor_n: float | None = None) -> None:
+        self._shake = LiveShake(noise_floor_n)
         self._orders: SimpleQueue[HoldStarted | HoldEnded] = SimpleQueue()
         self.view = LiveView()
         """The newest view."""

@@ -157,8 +157,9 @@ class Recorder:
         self._athlete_id = athlete_id = store.athlete(self._athlete)
         self._session_id = store.start_session(athlete_id, msgspec.json.encode(self._plan).decode())
         if self._sensor is not None:
-            self._circumstances = self._sensor.circumstances(store.body_mass(athlete_id))
-            self._device_id = self._sensor.device_id(store)
+            self._device_id = device_id = self._sensor.device_id(store)
+            check = store.rig_check(device_id)
+            self._circumstances = self._sensor.circumstances(store.body_mass(athlete_id), check)
 
     def _write_until_stopped(self, store: Store) -> None:
         flush_at_s = time.monotonic() + FLUSH_S
@@ -250,6 +251,8 @@ class Recorder:
             channels=tuple(c.name for c in sensor.profile.channel) if sensor else (),
             zero_raw=tuple(line.zero_raw for line in calibration.lines) if calibration else (),
             slope_n_per_raw=tuple(line.slope_n_per_raw for line in calibration.lines) if calibration else (),
+            noise_floor_n=self._circumstances.noise_floor_n,
+            resonance_hz=self._circumstances.resonance_hz,
         )
 
     def _close_if_complete(self, store: Store, now_s: float) -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from isotimer.core.calibration import Calibration
 from isotimer.core.profile import Profile
+from isotimer.core.units import NEWTONS
 from isotimer.session.finish import Circumstances
 from isotimer.store.database import Store
+from isotimer.store.rows import RigCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,13 @@ class SensorFacts:
             serial_number=self.serial_number,
         )
 
-    def circumstances(self, body_mass_kg: float | None) -> Circumstances:
-        """Return what measures must know about this sensor."""
+    def circumstances(self, body_mass_kg: float | None, check: RigCheck) -> Circumstances:
+        """Return what measures must know about this sensor, ``check`` being what was measured of it."""
+        calibrated = self.calibration().unit == NEWTONS
         return Circumstances(
             filter_delay_s=self.profile.rate.delay_s or None,
             plate=len(self.profile.channel) > 1,
             body_mass_kg=body_mass_kg,
+            noise_floor_n=check.noise_floor_n if calibrated else None,
+            resonance_hz=check.resonance_hz,
         )

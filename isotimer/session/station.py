@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from isotimer.core.errors import DataError, IsotimerError
 from isotimer.core.events import Event, HoldStarted, Key
-from isotimer.session.snapshot import HoldResult, LineView, Snapshot
+from isotimer.session.snapshot import HoldResult, LineState, LineView, Snapshot
 
 if TYPE_CHECKING:
     from isotimer.core.block import Block, FloatArray
@@ -133,10 +133,16 @@ class Station:
 
         profiles = self._profiles()
         choices = [_choice(port, matching(port, profiles)) for port in list_serial_ports()]
-        line = self.line()
-        if line.port and all(c.port != line.port for c in choices):
-            choices.insert(0, PortChoice(line.port, "", "", line.device, False))
-        return tuple(choices)
+        return (*self._connected(), *(c for c in choices if c.port != self.line().port))
+
+    def _connected(self) -> tuple[PortChoice, ...]:
+        """Return the port in use, with what answers there."""
+        sensor, line = self._sensor, self.line()
+        if sensor is None:
+            return ()
+        answers = line.state is LineState.STREAMING
+        about = "answers" if answers else line.state.value
+        return (PortChoice(line.port, about, sensor.profile.id, line.device, answers, line.message),)
 
     def connect(self, port: str, profile_id: str) -> None:
         """Use the sensor on a port; how it goes shows in ``snapshot().line``.

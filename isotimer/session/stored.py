@@ -29,6 +29,7 @@ class Sensors:
             filter_delay_s=profile.rate.delay_s or None if profile else None,
             plate=len(row["channels"]) > 1,
             noise_floor_n=row["noise_floor_n"],
+            resonance_hz=row["resonance_hz"],
         )
 
     def _profile(self, profile_id: str | None) -> Profile | None:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from isotimer.core.block import Block, Flag
-from isotimer.measures.noise import Noise, noise_by_band
+from isotimer.core.units import COUNTS
+from isotimer.measures.noise import Noise, noise_by_band, unrest
 from isotimer.session.acquisition import Acquisition
 
 
@@ -27,6 +28,13 @@ class WatchReport:
     unit: str
     noise: Noise
     """Mean, SD, drift and RMS by band, in ``unit``."""
+    no_floor: str = ""
+    """Why the noise in the shake band is not the noise floor of the sensor; empty if it is."""
+
+    @property
+    def noise_floor_n(self) -> float | None:
+        """RMS of the unloaded sensor in the shake band; None if ``no_floor`` says why not."""
+        return None if self.no_floor else self.noise.rms("shake")
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as plain values."""
@@ -45,6 +53,7 @@ class WatchReport:
                 b.band: {"rms": b.rms, "low_hz": b.low_hz, "high_hz": b.high_hz, "reason": b.reason}
                 for b in self.noise.bands
             },
+            "noise_floor": {"rms_n": self.noise_floor_n, "reason": self.no_floor},
         }
 
 
@@ -80,6 +89,7 @@ def summarise(seen: Block, rejected: dict[str, int], seconds: float) -> WatchRep
     gap = (seen.flags[1:] & Flag.GAP_BEFORE) != 0
     normal = steps[~gap]
     enough = len(normal) >= 8
+    noise = noise_by_band(seen.time_s, seen.total_n)
     return WatchReport(
         seconds=seconds,
         samples=int(np.isfinite(seen.total_n).sum()),
@@ -90,5 +100,13 @@ def summarise(seen: Block, rejected: dict[str, int], seconds: float) -> WatchRep
         ),
         rejected=rejected,
         unit=seen.unit,
-        noise=noise_by_band(seen.time_s, seen.total_n),
+        noise=noise,
+        no_floor=_no_floor(seen, noise),
     )
+
+
+def _no_floor(seen: Block, noise: Noise) -> str:
+    if seen.unit == COUNTS:
+        return "the sensor is not calibrated"
+    shake = next(band for band in noise.bands if band.band == "shake")
+    return shake.reason or unrest(seen.time_s, seen.total_n)

@@ -6,7 +6,7 @@ from sqlite_utils.migrations import Migrations
 APPLICATION_ID = 0x49534F54
 """SQLite's application_id of our databases: "ISOT"."""
 
-SCHEMA = 1
+SCHEMA = 2
 """Number of the last migration."""
 
 MIGRATIONS = Migrations("isotimer")
@@ -148,3 +148,32 @@ def _first(db: sqlite_utils.Database) -> None:
             db.execute(statement)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute("PRAGMA user_version = 1")
+
+
+_RIG_CHECK = """
+ALTER TABLE device ADD COLUMN resonance_hz REAL CHECK (resonance_hz > 0);
+ALTER TABLE device ADD COLUMN resonance_at TEXT;
+ALTER TABLE device ADD COLUMN noise_floor_n REAL CHECK (noise_floor_n >= 0);
+ALTER TABLE device ADD COLUMN noise_floor_at TEXT;
+ALTER TABLE hold ADD COLUMN resonance_hz REAL;
+DROP VIEW v_holds;
+CREATE VIEW v_holds AS
+SELECT h.id AS hold_id, h.session_id, s.athlete_id, a.name AS athlete, h.position, h.phase, h.side, h.mode,
+  h.set_no, h.rep_no, h.attempt, h.step_index, h.planned_s, h.hold_s, h."end", h.why, h.start_mode,
+  h.started_at, h.started_offset_min,
+  datetime(h.started_at, h.started_offset_min || ' minutes') AS started_local,
+  h.target_n, h.target_low_n, h.target_high_n, h.setup_id, u.name AS setup,
+  h.device_id, d.name AS device, d.profile_id AS device_profile, h.calibration_ids, h.unit, h.channels,
+  h.zero_raw, h.slope_n_per_raw, h.rate_hz, h.samples, h.gaps, h.zero_before_n, h.zero_after_n,
+  h.noise_floor_n, h.resonance_hz, h.warnings
+FROM hold h JOIN session s ON s.id = h.session_id JOIN athlete a ON a.id = s.athlete_id
+LEFT JOIN setup u ON u.id = h.setup_id LEFT JOIN device d ON d.id = h.device_id;
+"""
+
+
+@MIGRATIONS(name="0002")
+def _rig_check(db: sqlite_utils.Database) -> None:
+    for statement in _RIG_CHECK.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+    db.execute("PRAGMA user_version = 2")

@@ -7,7 +7,7 @@ from typing import Any
 from isotimer.core.errors import WrongUseError
 from isotimer.store.connection import Connection, json_text
 from isotimer.store.ids import new_id, stamp
-from isotimer.store.rows import CalibrationRow, Row
+from isotimer.store.rows import CalibrationRow, RigCheck, Row
 
 _LONGEST_NAME = 500
 
@@ -84,7 +84,10 @@ class Roster(Connection):
     def add_calibration(
         self, device_id: str, calibration: CalibrationRow, made_at: datetime | None = None
     ) -> str:
-        """Keep the calibration of one channel and return its key; earlier ones stay."""
+        """Keep the calibration of one channel and return its key; earlier ones stay.
+
+        A noise floor measured under another slope is forgotten: its newtons were other ones.
+        """
         at, offset_min = stamp(made_at)
         row = {
             "id": new_id(),
@@ -98,8 +101,39 @@ class Roster(Connection):
             "made_offset_min": offset_min,
         }
         with self.writing():
+            known = self.db.execute(
+                "SELECT slope_n_per_raw FROM calibration WHERE device_id = ? AND channel = ?"
+                " ORDER BY made_at DESC, id DESC LIMIT 1",
+                [device_id, calibration.channel],
+            ).fetchone()
+            if (known[0] if known else 1.0) != calibration.slope_n_per_raw:
+                self.update("device", device_id, {"noise_floor_n": None, "noise_floor_at": None})
             self.insert("calibration", row)
         return str(row["id"])
+
+    def keep_noise_floor(
+        self, device_id: str, noise_floor_n: float, measured_at: datetime | None = None
+    ) -> None:
+        """Keep the RMS of an unloaded sensor in the shake band, in the place of an earlier one."""
+        at, _ = stamp(measured_at)
+        with self.writing():
+            self.update("device", device_id, {"noise_floor_n": noise_floor_n, "noise_floor_at": at})
+
+    def keep_resonance(
+        self, device_id: str, resonance_hz: float, measured_at: datetime | None = None
+    ) -> None:
+        """Keep the own frequency of a sensor's rig, in the place of an earlier one."""
+        at, _ = stamp(measured_at)
+        with self.writing():
+            self.update("device", device_id, {"resonance_hz": resonance_hz, "resonance_at": at})
+
+    def rig_check(self, device_id: str) -> RigCheck:
+        """Return what was last measured of a sensor and its rig; all None if nothing was."""
+        found = self.rows(
+            "SELECT noise_floor_n, noise_floor_at, resonance_hz, resonance_at FROM device WHERE id = ?",
+            [device_id],
+        )
+        return RigCheck(**found[0]) if found else RigCheck()
 
     def calibrations(self, device_id: str) -> list[CalibrationRow]:
         """Return the newest calibration of each channel that has one, by channel."""

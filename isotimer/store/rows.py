@@ -50,7 +50,9 @@ class HoldStart:
     zero_before_n: float | None = None
     """Mean unloaded reading before the hold."""
     noise_floor_n: float | None = None
-    """RMS of the unloaded sensor in the shake band."""
+    """RMS of the unloaded sensor in the shake band, measured earlier."""
+    resonance_hz: float | None = None
+    """The rig's own frequency, from a tap test made earlier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,20 @@ class CalibrationRow:
     """Given by the store."""
     made_at: str = ""
     """UTC; given by the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class RigCheck:
+    """What was measured of a sensor and its rig apart from any hold."""
+
+    noise_floor_n: float | None = None
+    """RMS of the unloaded sensor in the shake band."""
+    noise_floor_at: str | None = None
+    """UTC."""
+    resonance_hz: float | None = None
+    """Own frequency of strap, sensor and what hangs on it."""
+    resonance_at: str | None = None
+    """UTC."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,8 +8,15 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import bench_app
 import bench_line
+import bench_measures
 
-BENCHES = (bench_line.throughput, bench_app.start, bench_app.hold_screen)
+BENCHES = (
+    bench_line.throughput,
+    bench_app.start,
+    bench_app.hold_screen,
+    bench_measures.measures_cost,
+    bench_measures.live_cost,
+)
 
 
 def main() -> None:

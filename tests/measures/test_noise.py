@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from isotimer.measures.noise import noise_by_band
+from isotimer.measures.noise import noise_by_band, unrest
 
 
 def white(rate_hz, seconds=30.0, sd=0.1):
@@ -52,3 +52,38 @@ def test_too_short_and_empty_have_a_reason():
     none = noise_by_band(np.empty(0), np.empty(0))
     assert none.rate_hz is None
     assert {b.reason for b in none.bands} == {"no sensor"}
+
+
+@pytest.mark.parametrize("rate_hz", [10.0, 80.0, 1000.0])
+def test_unloaded_sensor_at_rest_is_known(rate_hz):
+    time, force = white(rate_hz, 10.0, 0.05)
+    assert unrest(time, force + 1.5) == ""
+
+
+def test_coarse_sensor_that_flickers_is_at_rest():
+    time = np.arange(800) / 80
+    assert unrest(time, np.where(np.arange(800) == 500, 0.1, 0.0)) == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda t, f: f + 34.0, "it reads 34.0 N: unload it, or tare it if it is unloaded"),
+        (lambda t, f: f - 34.0, "it reads -34.0 N: unload it, or tare it if it is unloaded"),
+        (lambda t, f: f + 0.4 * (t - 5), "it is not still: the reading wandered by 3.6 N"),
+        (
+            lambda t, f: f + 1.5 * np.sin(60 * t) * (np.abs(t - 4) < 0.3),
+            "it is not still: something touched it",
+        ),
+        (lambda t, f: f * 0, "every reading is the same: the sensor shows no noise"),
+        (lambda t, f: f * np.nan, "no usable samples"),
+    ],
+)
+def test_what_is_no_rest_has_a_reason(change, reason):
+    time, force = white(80.0, 10.0, 0.05)
+    assert unrest(time, change(time, force)) == reason
+
+
+def test_too_short_a_rest_is_none():
+    assert unrest(*white(80.0, 4.0)) == "too short: 4.0 s, needs 5"
+    assert unrest(*white(80.0, 5.0)) == ""

@@ -16,6 +16,7 @@ from isotimer.core.errors import DataError
 from isotimer.store.database import open_store
 from isotimer.store.migrations import APPLICATION_ID, MIGRATIONS, SCHEMA
 from isotimer.store.opening import open_database
+from isotimer.store.rows import RigCheck
 
 TABLES = {
     "athlete",
@@ -205,15 +206,21 @@ def test_failed_making_leaves_no_empty_file(path: Path) -> None:
         assert names(store.db, "table") == TABLES
 
 
-def two_steps(fail: bool = False) -> Migrations:
+def first_steps(count: int) -> Migrations:
+    """Return the schema as it was after so many steps."""
     steps = Migrations("isotimer")
-    for known in MIGRATIONS.pending(sqlite_utils.Database(memory=True)):
+    for known in MIGRATIONS.pending(sqlite_utils.Database(memory=True))[:count]:
         steps(name=known.name)(known.fn)
+    return steps
 
-    @steps(name="0002")
-    def second(db: sqlite_utils.Database) -> None:
+
+def one_more_step(fail: bool = False) -> Migrations:
+    steps = first_steps(SCHEMA)
+
+    @steps(name="9999")
+    def last(db: sqlite_utils.Database) -> None:
         db.execute("ALTER TABLE athlete ADD COLUMN colour TEXT")
-        db.execute("PRAGMA user_version = 2")
+        db.execute(f"PRAGMA user_version = {SCHEMA + 1}")
         if fail:
             db.execute("SELECT * FROM nowhere")
 
@@ -223,30 +230,69 @@ def two_steps(fail: bool = False) -> Migrations:
 def test_upgrade_makes_a_private_backup_first(path: Path) -> None:
     with open_store(path) as store:
         ana = store.athlete("Ana")
-    db = open_database(path, migrations=two_steps(), schema=2)
+    db = open_database(path, migrations=one_more_step(), schema=SCHEMA + 1)
     assert db.execute("SELECT id, name, colour FROM athlete").fetchall() == [(ana, "Ana", None)]
     db.close()
-    [backup] = path.parent.glob("sessions.db.backup-0001-*")
+    [backup] = path.parent.glob(f"sessions.db.backup-{SCHEMA:04d}-*")
     assert stat.S_IMODE(backup.stat().st_mode) & 0o077 == 0
     with open_store(backup) as old:
         assert [row["name"] for row in old.athletes()] == ["Ana"]
         assert old.check() == []
 
 
+def test_first_schema_is_brought_up_to_date_with_all_that_is_in_it(path: Path) -> None:
+    old = open_database(path, migrations=first_steps(1), schema=1)
+    at = "2026-05-01T08:00:00.000000Z"
+    with old.conn:
+        old.execute("INSERT INTO athlete VALUES ('a', 'Ana', ?, 0, ?, NULL)", [at, at])
+        old.execute(
+            "INSERT INTO device VALUES ('d', 'hx711-line', 'Cell', '/dev/x', '', '', ?, 0, ?)", [at, at]
+        )
+        old.execute(
+            "INSERT INTO session VALUES ('s', 'a', NULL, NULL, '{}', '', '0.1', ?, 0, NULL, NULL)", [at]
+        )
+        old.execute(
+            "INSERT INTO hold (id, session_id, position, phase, side, mode, set_no, rep_no, attempt,"
+            ' step_index, hold_s, "end", start_mode, start_s, started_at, started_offset_min, device_id,'
+            " calibration_ids, channels, zero_raw, slope_n_per_raw, noise_floor_n) VALUES ('h', 's', 'p',"
+            " 'swing', 'left', 'steady', 1, 1, 1, 0, 20.0, 'completed', 'clock', 5.0, ?, 0, 'd', '[]', '[]',"
+            " '[]', '[]', 0.02)",
+            [at],
+        )
+    columns = [name for (name,) in old.execute("SELECT name FROM pragma_table_info('device')")]
+    assert "resonance_hz" not in columns
+    old.close()
+
+    with open_store(path) as store:
+        assert pragma(store.db, "user_version") == 2
+        assert store.check() == []
+        [hold] = store.rows("SELECT * FROM v_holds")
+        assert (hold["athlete"], hold["device"], hold["hold_s"]) == ("Ana", "Cell", 20.0)
+        assert (hold["noise_floor_n"], hold["resonance_hz"]) == (0.02, None)
+        assert store.rig_check("d") == RigCheck()
+        store.keep_resonance("d", 9.4)
+        assert store.rig_check("d").resonance_hz == 9.4
+    [backup] = path.parent.glob("sessions.db.backup-0001-*")
+    kept = sqlite3.connect(backup)
+    assert kept.execute("PRAGMA user_version").fetchone() == (1,)
+    assert kept.execute("SELECT name FROM athlete").fetchall() == [("Ana",)]
+    kept.close()
+
+
 def test_failed_upgrade_changes_nothing(path: Path) -> None:
     with open_store(path) as store:
         ana = store.athlete("Ana")
     with pytest.raises(DataError):
-        open_database(path, migrations=two_steps(fail=True), schema=2)
+        open_database(path, migrations=one_more_step(fail=True), schema=SCHEMA + 1)
     with open_store(path) as store:
         assert store.athlete("Ana") == ana
-        assert pragma(store.db, "user_version") == 1
+        assert pragma(store.db, "user_version") == SCHEMA
 
 
 def test_reader_of_an_older_schema_is_told_to_bring_it_up_to_date(path: Path) -> None:
     open_store(path).close()
     with pytest.raises(DataError, match="older isotimer"):
-        open_database(path, readonly=True, migrations=two_steps(), schema=2)
+        open_database(path, readonly=True, migrations=one_more_step(), schema=SCHEMA + 1)
 
 
 def test_several_processes_may_make_the_same_database(path: Path) -> None:

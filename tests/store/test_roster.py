@@ -6,7 +6,7 @@ import pytest
 
 from isotimer.core.errors import DataError, WrongUseError
 from isotimer.store.database import Store
-from isotimer.store.rows import CalibrationRow
+from isotimer.store.rows import CalibrationRow, RigCheck
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,33 @@ def test_setup_is_known_by_name_and_details(store: Store) -> None:
 def test_device_without_a_serial_number_is_not_one_that_has_one(store: Store) -> None:
     with_number = store.device("hx711-line", "HX711", "/dev/ttyACM0", serial_number="S")
     assert store.device("hx711-line", "HX711", "/dev/ttyACM0") != with_number
+
+
+def test_newest_rig_check_counts_and_is_the_device_s_own(store: Store) -> None:
+    device, other = (store.device("hx711-line", "HX711", port) for port in ("/dev/ttyACM0", "/dev/ttyACM1"))
+    assert store.rig_check(device) == RigCheck()
+    store.keep_resonance(device, 8.0)
+    store.keep_resonance(device, 9.4, datetime(2026, 5, 2, tzinfo=UTC))
+    store.keep_noise_floor(device, 0.02, datetime(2026, 5, 3, tzinfo=UTC))
+    want = RigCheck(0.02, "2026-05-03T00:00:00.000000Z", 9.4, "2026-05-02T00:00:00.000000Z")
+    assert store.rig_check(device) == want
+    assert store.rig_check(other) == RigCheck()
+
+
+def test_noise_floor_outlives_a_tare_but_not_another_slope(store: Store) -> None:
+    device = store.device("hx711-line", "HX711", "/dev/ttyACM0")
+    store.add_calibration(device, CalibrationRow(0, 0.01, 0.0))
+    store.keep_noise_floor(device, 0.02)
+    store.keep_resonance(device, 9.4)
+    store.add_calibration(device, CalibrationRow(0, 0.01, 55.0))
+    assert store.rig_check(device).noise_floor_n == 0.02
+    store.add_calibration(device, CalibrationRow(0, 0.02, 55.0))
+    assert store.rig_check(device).noise_floor_n is None
+    assert store.rig_check(device).resonance_hz == 9.4
+
+
+@pytest.mark.parametrize("resonance_hz", [0.0, -3.0])
+def test_impossible_resonance_is_refused(store: Store, resonance_hz: float) -> None:
+    device = store.device("hx711-line", "HX711", "/dev/ttyACM0")
+    with pytest.raises(DataError, match="does not fit"):
+        store.keep_resonance(device, resonance_hz)
