@@ -29,7 +29,8 @@ def picture(app: IsotimerApp, name: str) -> None:
 async def make() -> None:
     """Drive the app through a hold and take its picture on the way."""
     usual = Places.find()
-    with tempfile.TemporaryDirectory() as folder, simulated_sensor(DEVICE, usual.device_folders, 250.0) as port:
+    sensor = simulated_sensor(DEVICE, usual.device_folders, 250.0)
+    with tempfile.TemporaryDirectory() as folder, sensor as port:
         station = Station(Places(Path(folder) / "pictures.db", usual.device_folders, usual.log_file), "Ana")
         station.connect(port, DEVICE)
         app = IsotimerApp(station)
@@ -39,9 +40,8 @@ async def make() -> None:
             await pilot.pause(1.0)
             picture(app, "today")
             band = TargetBand(250.0, 225.0, 275.0)
-            plan = build_plan(
-                "standing-band-hip-flexion", [Side.LEFT], 12.5, start=Start.FORCE, target=band, countdown_s=0.0
-            )
+            position, sides = "standing-band-hip-flexion", [Side.LEFT]
+            plan = build_plan(position, sides, 12.5, start=Start.FORCE, target=band, countdown_s=0.0)
             station.start(plan)
             app.on_go(_go("hold"))
             await pilot.pause(0.2)

@@ -5,13 +5,15 @@ from pathlib import Path
 import click
 
 from isotimer.cli.options import db_option, json_option, places, print_json
-from isotimer.core.errors import DataError
+from isotimer.cli.sensor import sensor_options
+from isotimer.core.errors import DataError, WrongUseError
 from isotimer.core.examples import example_faults
 from isotimer.core.positions import POSITIONS, position
 from isotimer.core.positions.position import Position
 from isotimer.core.profile import Profile
 from isotimer.core.text import printable
 from isotimer.link.catalog import catalog, find_profile, load_profile
+from isotimer.link.listen import identify
 from isotimer.link.ports import list_serial_ports, matching
 
 
@@ -65,20 +67,35 @@ def _position_json(p: Position) -> dict[str, object]:
 
 
 @click.group(invoke_without_command=True)
+@sensor_options
 @db_option
 @json_option
 @click.pass_context
-def devices(ctx: click.Context, database: str | None, as_json: bool) -> None:
-    """List the device files, and the ports of this computer with the device files that fit them.
+def devices(
+    ctx: click.Context,
+    port: str | None,
+    device: str | None,
+    baud: int | None,
+    database: str | None,
+    as_json: bool,
+) -> None:
+    """List the device files, and the ports of this computer with the device files that name them.
 
-    Nothing is sent to any port; 'isotimer monitor --port PORT --device PROFILE' tells what answers there.
+    No port is opened. With --port that one is listened to for 2 s at each usual baud rate, and the device
+    files that fit what it sends are named; nothing is sent to it unless --device says what is there.
     """
     if ctx.invoked_subcommand is not None:
         return
-    entries = catalog(places(ctx, database).device_folders)
+    folders = places(ctx, database).device_folders
+    entries = catalog(folders)
     profiles = tuple(e.profile for e in entries if e.profile is not None)
+    if port is not None:
+        _tell_who_answers(port, profiles, find_profile(device, folders) if device else None, baud, as_json)
+        return
+    if device is not None or baud is not None:
+        raise WrongUseError("--device and --baud say how to listen", "no port is named", "add --port PORT")
     ports = list_serial_ports()
-    fits = {port.name: [p.id for p in matching(port, profiles)] for port in ports}
+    fits = {found.name: [p.id for p in matching(found, profiles)] for found in ports}
     if as_json:
         print_json(
             {
@@ -100,11 +117,28 @@ def devices(ctx: click.Context, database: str | None, as_json: bool) -> None:
         if e.profile is None:
             click.echo(f"  unusable: {e.problem}")
     click.echo("ports:")
-    for port in ports:
-        known = ", ".join(fits[port.name]) or "no device file names it"
-        click.echo(f"  {port.name:28} {port.description} {port.usb_id} ({known})")
+    for found in ports:
+        known = ", ".join(fits[found.name]) or "no device file names it"
+        click.echo(f"  {found.name:28} {found.description} {found.usb_id} ({known})")
     if not ports:
         click.echo("  none found; plug a sensor in, or try 'isotimer simulate chronojump-force-sensor'")
+
+
+def _tell_who_answers(
+    port: str, profiles: tuple[Profile, ...], chosen: Profile | None, baud: int | None, as_json: bool
+) -> None:
+    about = next((p for p in list_serial_ports() if p.name == port), None)
+    known = matching(about, profiles) if about else ()
+    heard = identify(port, (*known, *(p for p in profiles if p not in known)), chosen, baud)
+    if as_json:
+        fits = [{"id": g.profile.id, "share": g.share, "readings": g.readings} for g in heard.guesses]
+        print_json({"port": port, "baud": heard.baud, "bytes": heard.size, "devices": fits})
+        return
+    click.echo(f"{port}: {heard.size} bytes at {heard.baud} baud")
+    for g in heard.guesses:
+        click.echo(f"  {g.profile.id:28} understands {g.share:.0%}, {g.readings} readings")
+    if not heard.guesses:
+        click.echo("  no device file fits; try another --baud, or write a file for it (devices/README.md)")
 
 
 @devices.command("show")
@@ -138,5 +172,6 @@ def check_device(file: Path) -> None:
 def _unit(profile: Profile) -> str:
     units = sorted({c.unit for c in profile.channel})
     return ", ".join(
-        "counts" if u == "raw" else "unit from the line" if u.startswith("@") else u for u in units
+        "counts" if u == "raw" else "told by the device" if u == "?" or u.startswith("@") else u
+        for u in units
     )

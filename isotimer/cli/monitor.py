@@ -1,6 +1,8 @@
 """``isotimer monitor``: what a port really sends, how much it sways at rest, and how its rig rings."""
 
 import sys
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -8,6 +10,7 @@ from isotimer.cli.options import db_option, json_option, places, print_json, sto
 from isotimer.cli.sensor import choose_sensor, open_sensor, sensor_options
 from isotimer.core.block import Block
 from isotimer.link.ports import PortInfo
+from isotimer.link.recording import LineRecorder
 from isotimer.measures.tap import Ring, ring_down
 from isotimer.session.equipment import Fitted, keep_noise_floor, keep_resonance
 from isotimer.session.places import Places
@@ -17,6 +20,12 @@ from isotimer.session.watch import WatchReport, watch
 @click.command()
 @click.option("--seconds", type=click.FloatRange(0.5, 36000), default=10.0, show_default=True)
 @click.option("--tap", is_flag=True, help="Measure at which frequency the loaded strap rings when tapped.")
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Keep the raw bytes with their arrival times; 'simulate --replay' plays them.",
+)
 @sensor_options
 @db_option
 @json_option
@@ -25,6 +34,7 @@ def monitor(
     ctx: click.Context,
     seconds: float,
     tap: bool,
+    record: Path | None,
     port: str | None,
     device: str | None,
     baud: int | None,
@@ -40,17 +50,30 @@ def monitor(
     stop_on_signals()
     where = places(ctx, database)
     fitted, about = choose_sensor(where, port, device, baud)
-    report, seen = _watched(fitted, seconds, tap)
+    report, seen = _watched(fitted, seconds, tap, record)
     if tap:
         _tell_ring(where, fitted, about, seen, as_json)
     else:
         _tell_report(where, fitted, about, report, as_json)
 
 
-def _watched(fitted: Fitted, seconds: float, tap: bool) -> tuple[WatchReport, Block]:
-    """Watch a sensor and return the report and all samples."""
+def _watched(fitted: Fitted, seconds: float, tap: bool, record: Path | None) -> tuple[WatchReport, Block]:
+    """Watch a sensor, while its bytes are recorded if that is wished; return the report and all samples."""
+    if record is None:
+        return _watched_line(fitted, seconds, tap, {})
+    sensor = fitted.connection
+    with LineRecorder(record, sensor.profile.id, sensor.port) as recorder:
+        seen = _watched_line(fitted, seconds, tap, {"on_bytes": recorder.take})
+    if recorder.trouble is not None:
+        raise recorder.trouble
+    return seen
+
+
+def _watched_line(
+    fitted: Fitted, seconds: float, tap: bool, callbacks: dict[str, Any]
+) -> tuple[WatchReport, Block]:
     blocks: list[Block] = []
-    acquisition = open_sensor(fitted, on_block=blocks.append)
+    acquisition = open_sensor(fitted, on_block=blocks.append, **callbacks)
     unit = acquisition.calibration.unit
 
     def show(value: float | None, rate_hz: float | None, message: str) -> None:

@@ -11,6 +11,7 @@ from isotimer.link.athlete import AthleteModel, ForceSource
 from isotimer.link.catalog import find_profile
 from isotimer.link.endpoint import Endpoint, PtyEndpoint, TcpEndpoint
 from isotimer.link.faults import FAULTS, parse_faults
+from isotimer.link.recording import Player, is_recording, read_recording
 from isotimer.link.replay import read_replay
 from isotimer.link.simulator import Simulator
 from isotimer.session.places import Places
@@ -83,7 +84,7 @@ def _list_faults(context: click.Context, _: click.Parameter, wanted: bool) -> No
     "--replay",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Play a CSV with the columns time_s and force_n instead of the athlete.",
+    help="Play a CSV with the columns time_s and force_n or a recording of 'monitor', not the athlete.",
 )
 @click.option("--faults", default="", metavar="NAME[@S],…", help="Trouble to make; see --list-faults.")
 @click.option(
@@ -124,6 +125,12 @@ def simulate(
     is opened; so every start finds the athlete in the first rest.
     """
     device = find_profile(profile, Places.find().device_folders)
+    if replay is not None and is_recording(replay):
+        if faults or rate is not None or truth is not None:
+            why = "its bytes are played as they are"
+            raise WrongUseError("a recording takes no --faults, --rate or --truth", why, "leave them out")
+        _play_recording(device, replay, tcp, port_file)
+        return
     plan = parse_faults(faults, device)
     source: ForceSource = read_replay(replay) if replay else _athlete(shake, wobble, seed, athlete)
     endpoint = _endpoint(tcp)
@@ -141,11 +148,31 @@ def simulate(
     except BaseException:
         endpoint.hang_up()
         raise
+    _run_until_stopped(device, simulator)
+
+
+def _play_recording(device: Profile, path: Path, tcp: str | None, port_file: Path | None) -> None:
+    recording = read_recording(path)
+    if recording.device != device.id:
+        what = f"{path} was recorded from {recording.device}"
+        raise WrongUseError(
+            what, f"not from {device.id}", f"play it with 'isotimer simulate {recording.device}'"
+        )
+    endpoint = _endpoint(tcp)
+    try:
+        player = Player(recording, endpoint, port_file)
+    except BaseException:
+        endpoint.hang_up()
+        raise
+    _run_until_stopped(device, player)
+
+
+def _run_until_stopped(device: Profile, player: Simulator | Player) -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: simulator.stop())
-    click.echo(_greeting(device, simulator.address), err=True)
-    simulator.run()
+            signal.signal(getattr(signal, name), lambda *_: player.stop())
+    click.echo(_greeting(device, player.address), err=True)
+    player.run()
 
 
 def _athlete(

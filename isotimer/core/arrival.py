@@ -14,6 +14,8 @@ FIT_POINTS = 400
 """Points in the line fit."""
 POINT_S = 0.01
 """Least time between two points, so that they span at least 4 s."""
+FIT_S = 0.5
+"""A fit over less than this does not change a rate that was known before."""
 SETTLE_S = 1.0
 """For so long after a start times lie on the fit itself; later they only lean towards it."""
 
@@ -43,6 +45,7 @@ class ArrivalClock:
         self._last_arrival_s = -np.inf
         self._last_time_s = -np.inf
         self._fresh = True
+        self._doubted = False
         self._fitted = False
 
     @property
@@ -55,6 +58,10 @@ class ArrivalClock:
         self._fresh = True
         self._last_seq = None
 
+    def doubt(self) -> None:
+        """Something unreadable came: samples may be missing before the next ones, nobody knows how many."""
+        self._doubted = self._seq_modulus is None
+
     def stamp(self, readings: Readings) -> Stamps:
         """Return times for readings, in the order they came."""
         n = len(readings)
@@ -65,6 +72,7 @@ class ArrivalClock:
         first = self._fresh or not self._points
         restart = (
             first
+            or self._doubted
             or silent_s > max(SILENCE_STEPS * self._step_s, SILENCE_S)
             or self._lags(arrival_s, behind_s)
         )
@@ -78,7 +86,7 @@ class ArrivalClock:
         self._index = int(index[-1])
         self._last_arrival_s = arrival_s
         self._last_time_s = float(time_s[-1])
-        self._fresh = False
+        self._fresh = self._doubted = False
         return Stamps(time_s, gap, slice(None))
 
     def _number(self, seq: IntArray | None, n: int) -> tuple[IntArray, BoolArray]:
@@ -150,7 +158,9 @@ class ArrivalClock:
         mean_n, mean_a = number.mean(), arrival.mean()
         spread = number - mean_n
         slope = float(spread @ (arrival - mean_a) / max(float(spread @ spread), 1e-12))
-        if slope > 0:
+        if self._fitted and span_s < FIT_S:
+            slope = self._step_s
+        elif slope > 0:
             self._step_s = slope
-            self._fitted = self._fitted or span_s >= 0.5
+            self._fitted = span_s >= FIT_S
         return float(points[-1, 1] + mean_a - slope * mean_n)

@@ -66,13 +66,13 @@ class LineFramer:
         """Forget what has come; unless ``joined`` at a line start, pass over the rest of this line."""
         self._rest = b""
         self._first = not joined
-        self._skipping = False
+        self._skipping = self._flushed = False
 
     def flush(self, tally: Tally) -> None:
         """Throw away a line that has begun, and its rest when that comes."""
         if self._rest and not self._skipping:
             tally[Cause.PARTIAL] += 1
-            self._skipping = True
+            self._skipping = self._flushed = True
             self._rest = self._tail(self._rest)
 
     def feed(self, data: bytes, tally: Tally) -> Lines:
@@ -97,9 +97,11 @@ class LineFramer:
     def _without_first(self, lines: list[str], tally: Tally) -> str:
         """Drop the first line if its beginning is unknown or already dropped; return it if unknown."""
         if self._skipping:
+            rest = lines.pop(0)
+            flushed, self._flushed = self._flushed, False
             self._skipping = self._first = False
-            del lines[0]
-        elif self._first:
+            return rest if flushed and self._fits(rest) else ""
+        if self._first:
             self._first = False
             partial = lines.pop(0)
             if not self._fits(partial):

@@ -154,7 +154,7 @@ class Meaning:
         for value in self._profile.reject.values:
             outlaws |= printed == value
         if span := self._profile.reject.range:
-            outlaws |= (printed < span[0]) | (printed > span[1])
+            outlaws |= np.isfinite(printed) & ((printed < span[0]) | (printed > span[1]))
         return outlaws
 
     def _factor(self, channel: Channel, columns: Mapping[str, Column]) -> FloatArray | float:

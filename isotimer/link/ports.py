@@ -26,6 +26,14 @@ class PortInfo:
     usb_id: str = ""
     """"vid:pid" in lower-case hexadecimal; empty if it is no USB port."""
     serial_number: str = ""
+    location: str = ""
+    """Which socket of which hub; empty if the system does not say."""
+
+    def same_device(self, other: "PortInfo") -> bool:
+        """Return whether both are the same USB device: by serial number, for one without by its socket."""
+        if not self.usb_id or self.usb_id != other.usb_id or self.serial_number != other.serial_number:
+            return False
+        return bool(self.serial_number) or bool(self.location and self.location == other.location)
 
 
 def list_serial_ports() -> tuple[PortInfo, ...]:
@@ -36,6 +44,7 @@ def list_serial_ports() -> tuple[PortInfo, ...]:
             description=printable(port.description or "", 60),
             usb_id=f"{port.vid:04x}:{port.pid:04x}" if port.vid is not None and port.pid is not None else "",
             serial_number=printable(port.serial_number or "", 60),
+            location=printable(port.location or "", 60),
         )
         for port in list_ports.comports()
     ]

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -72,6 +73,7 @@ class Simulator:
         seed: For what is random about the faults.
         truth_file: Where to write what was played, whenever a hold begins or ends and at the end.
         port_file: Where to write the address, while the device is there; removed when it is gone.
+        now: The clock it lives by, s; the host's monotonic one.
 
     Raises:
         WrongUseError: If no rate is known or the given one is none.
@@ -89,10 +91,12 @@ class Simulator:
         seed: int = 0,
         truth_file: Path | None = None,
         port_file: Path | None = None,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.profile = profile
         self._source = source
         self._endpoint = endpoint
+        self._now = now
         self._encoder = Encoder(profile)
         self._dialogue = Dialogue(profile)
         self._rate_hz = _true_rate(profile, rate_hz)
@@ -146,8 +150,8 @@ class Simulator:
         """Play until ``stop`` is called; the line is closed and the truth written at the end."""
         try:
             while not self._stopping.is_set():
-                self._endpoint.wait(self._wait_s(time.monotonic()))
-                self._turn(time.monotonic())
+                self._endpoint.wait(self._wait_s(self._now()))
+                self._turn(self._now())
         finally:
             self._vanish()
             self._end()
@@ -226,7 +230,8 @@ class Simulator:
         if self._boots_at_s is None or now_s < self._boots_at_s:
             return
         self._boots_at_s = None
-        if self.profile.port.reset == "dtr":
+        # who begins in the middle of a frame was not started by the opening of its port
+        if self.profile.port.reset == "dtr" and not self._faults.has("partial-first-line"):
             self._endpoint.send(self.profile.simulator.banner.encode("latin-1", "replace"))
         if not self.profile.cmd.start and self.profile.mode == "stream":
             self._begin(now_s)
@@ -243,7 +248,7 @@ class Simulator:
 
     def _end(self) -> None:
         if self._stream is not None:
-            self._stream.end_host_s = time.monotonic()
+            self._stream.end_host_s = self._now()
             self._stream = None
             self._write_truth()
 

@@ -18,12 +18,13 @@ from isotimer.core.errors import IsotimerError, LinkError, LinkReason
 from isotimer.core.profile import Profile
 from isotimer.core.units import COUNTS, NEWTONS
 from isotimer.link.ask import ask
+from isotimer.link.ports import PortInfo, list_serial_ports
 from isotimer.link.reader import Chunk, Reader
 from isotimer.session.pipeline import Pipeline
 from isotimer.session.ring import Ring
 from isotimer.session.snapshot import LineState, LineView
 
-RETRY_S = 0.5
+RETRY_S = 0.25
 """Pause between attempts to open a line again."""
 SILENT_S = 0.9
 """No sample for this long (and for 5 usual steps) is a silent line."""
@@ -39,6 +40,10 @@ the cost; the stamps are the reader's and not touched by it."""
 SWITCH_S = 0.0005
 """How long a thread may keep the interpreter from the others. Python's 5 ms would show in every arrival
 stamp and cue, and would let a pseudo-terminal's small buffer run full."""
+START_AGAIN_S = 3.0
+"""A device that must be told to start, and is silent, is told again after so long."""
+RESTARTED = "the sensor restarted: tare it again"
+BACK_AGAIN = "the sensor is back and may have restarted: tare it again"
 _MOST_HZ = 4000
 
 logger = logging.getLogger(__name__)
@@ -67,6 +72,8 @@ class Acquisition:
         connection: The sensor.
         on_block: Called with every block, from this object's thread.
         on_line: Called with (alive, session time s) when samples stop or come again.
+        on_bytes: Called with every chunk of bytes and its arrival in ns, from this object's thread.
+        ports: Lists the ports of this machine: a device that comes back may get another name.
     """
 
     def __init__(
@@ -74,10 +81,16 @@ class Acquisition:
         connection: Connection,
         on_block: Callable[[Block], None] = lambda block: None,
         on_line: Callable[[bool, float], None] = lambda alive, at_s: None,
+        on_bytes: Callable[[bytes, int], None] = lambda data, arrival_ns: None,
+        ports: Callable[[], tuple[PortInfo, ...]] = list_serial_ports,
     ) -> None:
         self.connection = connection
         self._on_block = on_block
         self._on_line = on_line
+        self._on_bytes = on_bytes
+        self._ports = ports
+        self._about: PortInfo | None = None
+        self._zero_doubt = ""
         self._pipeline = Pipeline(connection.profile, connection.calibration)
         self.ring = Ring(int(RING_S * _MOST_HZ), len(connection.profile.channel))
         self._stopping = threading.Event()
@@ -88,6 +101,7 @@ class Acquisition:
         self._answers = 0
         self._last_sample_s = 0.0
         self._opened_s = 0.0
+        self._started_s = 0.0
         self._alive = False
         self._boot_s = connection.profile.port.settle_s
         self._device_words = ""
@@ -120,8 +134,11 @@ class Acquisition:
 
     def view(self) -> LineView:
         """Return the state of the line."""
+        view = self._view
+        streaming = view.state is LineState.STREAMING
         return replace(
-            self._view,
+            view,
+            message=view.message or (self._zero_doubt if streaming else ""),
             rate_hz=self._pipeline.clock.rate_hz,
             gaps=self._pipeline.gaps,
             rejected=self._pipeline.rejected,
@@ -152,11 +169,13 @@ class Acquisition:
         recent = self.ring.since(time.monotonic() - TARE_S - 0.2)
         zero = tare_zero(recent.raw, recent.time_s, self.calibration)
         self._pipeline.calibration = self.calibration.tared(zero.tolist())
+        self._zero_doubt = ""
         return zero
 
     def use(self, calibration: Calibration) -> None:
         """Use another calibration from the next block on."""
         self._pipeline.calibration = calibration
+        self._zero_doubt = ""
 
     # the thread
 
@@ -168,28 +187,37 @@ class Acquisition:
                     self._set(LineState.OPENING)
                 reader = Reader(self.connection.port, self.connection.profile, self.connection.baud)
                 self._error = None
+                self._remember()
                 self._talk(reader)
             except IsotimerError as e:
                 self._fail(e)
             finally:
                 if reader is not None:
                     reader.close()
-            self._stopping.wait(RETRY_S)
+            if not self._stopping.wait(RETRY_S):
+                self._look_for_it()
+
+    def _remember(self) -> None:
+        """Keep what tells the device on this port from others."""
+        self._about = next((p for p in self._ports() if p.name == self.connection.port), self._about)
+
+    def _look_for_it(self) -> None:
+        """Go on at the port where the device is now, if it has come back under another name."""
+        if self._about is None:
+            return
+        found = [p for p in self._ports() if self._about.same_device(p)]
+        if len(found) == 1 and found[0].name != self.connection.port:
+            logger.info("the sensor moved from %s to %s", self.connection.port, found[0].name)
+            self.connection = replace(self.connection, port=found[0].name)
+            self._view = replace(self._view, port=found[0].name)
 
     def _talk(self, reader: Reader) -> None:
         """Start the stream and read until told to stop; LinkError when the line fails."""
         profile = self.connection.profile
         self._opened_s = time.monotonic()
         self._pipeline.restart()
-        if profile.cmd.start:
-            ask(
-                reader,
-                profile.cmd.start,
-                self._take,
-                patience_s=profile.port.settle_s,
-                stopped=self._stopping.is_set,
-            )
-        self._opened_s = time.monotonic()
+        self._start(reader)
+        self._opened_s = self._started_s
         try:
             if profile.mode == "poll":
                 self._poll(reader)
@@ -198,6 +226,19 @@ class Acquisition:
         finally:
             self._say_goodbye(reader)
 
+    def _start(self, reader: Reader) -> None:
+        """Tell the device to start, if it must be told."""
+        profile = self.connection.profile
+        if profile.cmd.start:
+            ask(
+                reader,
+                profile.cmd.start,
+                self._take,
+                patience_s=profile.port.settle_s,
+                stopped=self._stopping.is_set,
+            )
+        self._started_s = time.monotonic()
+
     def _stream(self, reader: Reader) -> None:
         while not self._stopping.is_set():
             chunk = reader.take(0.05)
@@ -205,6 +246,11 @@ class Acquisition:
                 self._take(chunk)
                 time.sleep(PACE_S)
             self._watch_silence()
+            if (
+                not self._alive
+                and time.monotonic() - max(self._started_s, self._last_sample_s) > START_AGAIN_S
+            ):
+                self._start(reader)
 
     def _poll(self, reader: Reader) -> None:
         """Ask at the profile's pace, but never before the last answer came or is overdue."""
@@ -217,7 +263,7 @@ class Acquisition:
             asked = self._answers
             reader.write(question)
             give_up_s = time.monotonic() + poll.timeout_s
-            due_s = max(due_s + 1.0 / poll.hz, time.monotonic() - 1.0 / poll.hz)
+            due_s = max(due_s + 1.0 / poll.hz, time.monotonic())
             while (now_s := time.monotonic()) < give_up_s:
                 answered = self._answers != asked
                 if answered and now_s >= due_s:
@@ -241,10 +287,15 @@ class Acquisition:
     def _take(self, chunk: Chunk) -> None:
         data, arrival_ns = chunk
         self._bytes += len(data)
+        self._on_bytes(data, arrival_ns)
         piece = self._pipeline.feed(data, arrival_ns)
         self._answers += piece.readings + len(piece.notes)
+        if piece.rebooted:
+            self._zero_doubt = RESTARTED
         for note in piece.notes:
-            if note.kind is NoteKind.ERROR:
+            if note.kind is NoteKind.BANNER and self._alive:
+                self._zero_doubt = RESTARTED
+            elif note.kind is NoteKind.ERROR:
                 self._device_words = note.text
                 logger.warning("device says: %s", note.text)
             elif note.kind is NoteKind.END and not self._stopping.is_set():
@@ -258,11 +309,13 @@ class Acquisition:
 
     def _publish(self, block: Block, arrival_s: float) -> None:
         self.ring.add(block)
-        self._last_sample_s = arrival_s
         if not self._alive:
             self._alive = True
+            if self._last_sample_s and self._opened_s > self._last_sample_s and not self._zero_doubt:
+                self._zero_doubt = BACK_AGAIN
             self._set(LineState.STREAMING)
             self._on_line(True, arrival_s)
+        self._last_sample_s = arrival_s
         self._on_block(block)
 
     def _watch_silence(self) -> None:
@@ -296,7 +349,7 @@ class Acquisition:
         was_alive, self._alive = self._alive, False
         first = self._error is None
         self._error = error
-        lost = was_alive or self._view.state is LineState.LOST
+        lost = self._last_sample_s > 0
         self._set(LineState.LOST if lost else LineState.FAILED, error.sentence)
         if first:
             logger.warning("line: %s", error.sentence)

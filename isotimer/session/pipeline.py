@@ -8,8 +8,11 @@ from isotimer.core.arrival import ArrivalClock
 from isotimer.core.block import Block, Flag, Readings
 from isotimer.core.calibration import Calibration
 from isotimer.core.decode import Decoder, Note
+from isotimer.core.framing import Cause
 from isotimer.core.profile import Profile
 from isotimer.core.timeline import DeviceClock, PollClock
+
+_SPOILT = (Cause.GARBLED, Cause.TOO_LONG, Cause.CHECKSUM, Cause.RESYNC)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,12 +57,19 @@ class Pipeline:
 
     def feed(self, data: bytes, arrival_ns: int) -> Piece:
         """Return what a chunk of bytes, read at a host's monotonic time in ns, completes."""
+        spoilt = self._spoilt()
         decoded = self.decoder.feed(data, arrival_ns)
+        if isinstance(self.clock, ArrivalClock) and self._spoilt() != spoilt:
+            self.clock.doubt()
         readings = decoded.readings
         if not len(readings):
             return Piece(None, decoded.notes, 0)
         block, rebooted = self._block(readings)
         return Piece(block, decoded.notes, len(readings), rebooted)
+
+    def _spoilt(self) -> int:
+        """Return how often bytes did not become a frame at all."""
+        return sum(self.decoder.counts[cause] for cause in _SPOILT)
 
     def _block(self, readings: Readings) -> tuple[Block | None, bool]:
         stamps = self.clock.stamp(readings)

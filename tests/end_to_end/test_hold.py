@@ -82,7 +82,8 @@ def test_every_device_and_transport_gives_a_released_hold_of_its_true_length(sim
         assert process.returncode == 0, words
         hold, truth = json.loads(out), simulator.stop()
         assert hold["end"] == "released", device
-        assert hold["rate_hz"] == pytest.approx(truth["rate_hz"], rel=0.01)
+        # a polled device runs at the host's pace, which a busy machine slows down
+        assert hold["rate_hz"] == pytest.approx(truth["rate_hz"], rel=0.05 if "mark10" in device else 0.01)
         if target:
             step_s = 1 / truth["rate_hz"]
             assert hold["hold_s"] == pytest.approx(truth["holds"][0]["hold_s"], abs=step_s), device

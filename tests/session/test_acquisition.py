@@ -7,6 +7,7 @@ import pytest
 
 from isotimer.core.block import Block, Flag
 from isotimer.core.errors import IsotimerError, LinkError, LinkReason
+from isotimer.link.ports import PortInfo
 from isotimer.session.acquisition import Acquisition, Connection
 from isotimer.session.snapshot import LineState
 
@@ -149,3 +150,81 @@ def test_a_port_that_is_not_there(profile_of) -> None:
     assert error.value.reason is LinkReason.NO_PORT
     assert line.view().state is LineState.FAILED
     line.stop()
+
+
+def test_a_device_that_comes_back_under_another_name_is_found(device, open_line, until) -> None:
+    """By its serial number, among ports of the same kind."""
+    other = PortInfo("/dev/ttyOTHER", "", "0403:6015", "B2")
+    listed = [(PortInfo(device.port, "", "0403:6015", "A1"), other)]
+    blocks: list[Block] = []
+    told: list[bool] = []
+    line = open_line(
+        on_block=blocks.append, on_line=lambda alive, at_s: told.append(alive), ports=lambda: listed[0]
+    )
+    device.play(counts, 100)
+    until(lambda: told == [True])
+    again = type(device)()
+    listed[0] = (other,)
+    device.unplug()
+    until(lambda: told == [True, False], 1.5)
+    listed[0] = (other, PortInfo(again.port, "", "0403:6015", "A1"))
+    again.play(counts, 100)
+    until(lambda: told == [True, False, True], 2.0)
+    assert line.view().port == again.port
+    assert line.connection.port == again.port
+    assert [bool(f & Flag.GAP_BEFORE) for f in Block.join(blocks).flags].count(True) == 1
+    again.unplug()
+
+
+def test_another_device_of_the_same_kind_is_not_taken_for_the_lost_one(device, open_line, until) -> None:
+    gone, other = device.port, type(device)()
+    there, looked = threading.Event(), threading.Event()
+    there.set()
+
+    def ports() -> tuple[PortInfo, ...]:
+        if there.is_set():
+            return (PortInfo(gone, "", "0403:6015", "A1"),)
+        looked.set()
+        return (PortInfo(other.port, "", "0403:6015", "B2"),)
+
+    line = open_line(ports=ports)
+    device.play(counts, 100)
+    line.wait_for_samples(5)
+    there.clear()
+    device.unplug()
+    assert looked.wait(5)
+    until(lambda: line.view().state is LineState.LOST)
+    assert line.view().port == gone
+    other.unplug()
+
+
+def test_a_device_that_restarts_asks_for_a_new_zero_until_it_is_tared(device, open_line, until) -> None:
+    blocks: list[Block] = []
+    line = open_line("sparkfun-openscale", on_block=blocks.append)
+    device.play(lambda n: b"%d,0.50,kg,\r\n" % (50_000 + 20 * n), 50)
+    until(lambda: sum(map(len, blocks)) > 30)
+    device.pause()
+    assert line.view().message == ""
+    device.play(lambda n: b"%d,0.50,kg,\r\n" % (400 + 20 * n), 50)
+    until(lambda: "restarted" in line.view().message)
+    assert line.view().state is LineState.STREAMING
+    until(lambda: not _refused(line))
+    assert line.view().message == ""
+    assert any(f & Flag.GAP_BEFORE for f in Block.join(blocks).flags)
+
+
+def _refused(line: Acquisition) -> bool:
+    try:
+        line.tare()
+    except IsotimerError:
+        return True
+    return False
+
+
+def test_a_silent_device_is_told_to_start_again(device, open_line, until) -> None:
+    """As when the balance was switched off and on behind its USB bridge."""
+    line = open_line("kern-ew")
+    assert device.hear(4) == b"O1\r\n"
+    assert device.hear(4) == b"O1\r\n"
+    device.play(lambda n: b"+0127.20 G S\r\n", 8)
+    until(lambda: line.view().state is LineState.STREAMING)
