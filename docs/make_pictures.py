@@ -30,9 +30,10 @@ async def make() -> None:
     """Drive the app through a hold and take its picture on the way."""
     usual = Places.find()
     sensor = simulated_sensor(DEVICE, usual.device_folders, 250.0)
-    with tempfile.TemporaryDirectory() as folder, sensor as port:
+    with tempfile.TemporaryDirectory() as folder, sensor as simulated:
         station = Station(Places(Path(folder) / "pictures.db", usual.device_folders, usual.log_file), "Ana")
-        station.connect(port, DEVICE)
+        station.connect(simulated.port, DEVICE)
+        station.subscribe(simulated.athlete.hear)
         app = IsotimerApp(station)
         async with app.run_test(size=(100, 30)) as pilot:
             while station.line().state is not LineState.STREAMING:

@@ -31,7 +31,7 @@ def app(ctx: click.Context) -> int:
 def demo(device: str, tension: float) -> int:
     """The app with a simulated athlete on a simulated sensor, in a throw-away database.
 
-    The simulated athlete rests 6 s, then pulls for 15 s, again and again. Start a hold and see it come.
+    The simulated athlete does what the app says: start a hold, and the pull comes with the cue.
     """
     from isotimer.session.demo import simulated_sensor
 
@@ -39,9 +39,10 @@ def demo(device: str, tension: float) -> int:
     with tempfile.TemporaryDirectory(prefix="isotimer-demo-") as folder:
         usual = Places.find()
         where = Places(Path(folder) / "demo.db", usual.device_folders, usual.log_file)
-        with simulated_sensor(device, usual.device_folders, tension) as port:
+        with simulated_sensor(device, usual.device_folders, tension) as sensor:
             station = Station(where, "Demo athlete")
-            station.connect(port, device)
+            station.connect(sensor.port, device)
+            station.subscribe(sensor.athlete.hear)
             return _run(station)
 
 

@@ -110,7 +110,11 @@ def _ask_for_weights(acquisition: Acquisition, channel: int) -> CalibrationRow:
                 text = click.prompt("Mass in kg (empty when done)", default="", show_default=False, err=True)
                 if not text.strip():
                     break
-                mass_kg = _number(text)
+                try:
+                    mass_kg = _number(text)
+                except WrongUseError as e:
+                    click.echo(f"  {e.sentence}", err=True)
+                    continue
                 click.prompt(
                     "Hang it on, let it hang still, then press Enter",
                     default="",
@@ -123,6 +127,9 @@ def _ask_for_weights(acquisition: Acquisition, channel: int) -> CalibrationRow:
     finally:
         acquisition.stop()
     fit = fit_line(points)
+    if len(points) == 2:
+        click.echo("linearity: two points fit any line; a third weight would show it", err=True)
+        return CalibrationRow(channel, fit.line.slope_n_per_raw, fit.line.zero_raw, tuple(points))
     click.echo(
         f"linearity: largest distance {fit.residual_n:.3f} {NEWTONS} = {fit.linearity_pct:.2f} %", err=True
     )

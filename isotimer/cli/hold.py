@@ -1,8 +1,8 @@
 """``isotimer hold``: one hold in the plain terminal."""
 
 import sys
+from collections.abc import Callable
 from queue import SimpleQueue
-from typing import Any
 
 import click
 
@@ -19,6 +19,7 @@ from isotimer.session.plain import run_plain
 from isotimer.session.recovery import recover
 from isotimer.session.report import result_json, result_lines
 from isotimer.session.sensor import SensorFacts
+from isotimer.session.snapshot import HoldResult
 from isotimer.session.station import DEFAULT_ATHLETE
 from isotimer.session.training import Training
 from isotimer.sound.output import open_sound
@@ -83,12 +84,14 @@ def hold(
     plan = Plan("hold", f"{position} {side}", (step,))
     for sentence in recover(where.database):
         click.echo(sentence, err=True)
-    results = _run(plan, athlete, where, no_sensor, port, device, baud)
-    for result in results:
+
+    def show(result: HoldResult) -> None:
         if as_json:
             print_json(result_json(result))
         else:
             click.echo("\n".join(result_lines(result)))
+
+    results = _run(plan, athlete, where, no_sensor, port, device, baud, show)
     return _exit_code([r.end for r in results])
 
 
@@ -100,7 +103,8 @@ def _run(
     port: str | None,
     device: str | None,
     baud: int | None,
-) -> list[Any]:
+    show: Callable[[HoldResult], None],
+) -> list[HoldResult]:
     events: SimpleQueue[Event] = SimpleQueue()
     training: Training | None = None
     acquisition: Acquisition | None = None
@@ -109,6 +113,12 @@ def _run(
         fitted, about = choose_sensor(where, port, device, baud)
         if fitted.notice:
             click.echo(f"Note: {fitted.notice}.", err=True)
+        if not fitted.connection.calibration.calibrated and any(
+            isinstance(step, HoldStep) and step.target for step in plan.steps
+        ):
+            click.echo(
+                "Note: the target is in newtons, so it cannot work before the sensor is calibrated.", err=True
+            )
         acquisition = open_sensor(
             fitted,
             on_block=lambda block: training.block(block) if training else None,
@@ -132,7 +142,13 @@ def _run(
 
     try:
         training = Training(
-            plan, athlete, where.database, acquisition=acquisition, sensor=sensor, on_event=hear
+            plan,
+            athlete,
+            where.database,
+            acquisition=acquisition,
+            sensor=sensor,
+            on_event=hear,
+            on_result=show,
         )
         ring = (lambda times: None) if sound.audible else _ring
         return run_plain(training, events, lambda words: click.echo(words, err=True), ring)

@@ -29,7 +29,8 @@ class IsotimerError(Exception):
     def sentence(self) -> str:
         """The whole message on one line."""
         head = f"{self.what}: {self.why}" if self.why else self.what
-        return f"{head}; {self.advice}." if self.advice else f"{head}."
+        text = f"{head}; {self.advice}" if self.advice else head
+        return text if text.endswith(("?", ".", "!")) else f"{text}."
 
 
 class WrongUseError(IsotimerError):

@@ -191,6 +191,12 @@ class Acquisition:
                 self._talk(reader)
             except IsotimerError as e:
                 self._fail(e)
+            except Exception as e:
+                logger.exception("reading the sensor failed")
+                what = f"reading {self.connection.port} failed"
+                self._fail(
+                    LinkError(LinkReason.GARBLED, what, f"{type(e).__name__}: {e}; the log says where")
+                )
             finally:
                 if reader is not None:
                     reader.close()

@@ -11,6 +11,7 @@ import numpy as np
 from isotimer.core.errors import DataError, WrongUseError
 from isotimer.core.text import printable
 from isotimer.core.units import COUNTS
+from isotimer.exchange.exported_hold import exported_hold
 from isotimer.exchange.trace_files import ISOTIMER, Choices, TraceFile, read_trace
 from isotimer.measures.band import band_measure
 from isotimer.measures.clean import Clean, clean
@@ -70,7 +71,14 @@ def analyse_file(
     """
     file = read_trace(path, choices)
     time_s, force_n = file.time_s, -file.force_n if invert else file.force_n
-    span, chosen = _span(str(path), file, clean(time_s, force_n), start_s, end_s)
+    known = exported_hold(path) if file.form == ISOTIMER and start_s is None and end_s is None else None
+    if known is not None:
+        span, chosen = (
+            Span(0.0, known.hold_s, True, True),
+            f"the hold is 0 to {known.hold_s:.2f} s, as holds.csv says",
+        )
+    else:
+        span, chosen = _span(str(path), file, clean(time_s, force_n), start_s, end_s)
     near = (time_s >= span.start_s - BEFORE_S) & (time_s <= span.end_s + AFTER_S)
     if not near.all():
         time_s, force_n = time_s[near], force_n[near]
@@ -80,6 +88,12 @@ def analyse_file(
         hold_s=span.end_s - span.start_s,
         unit=file.unit,
         plate=plate,
+        planned_s=known.planned_s if known else None,
+        mode=known.mode if known else "",
+        end=known.end if known else "",
+        target_n=known.target_n if known else None,
+        low_n=known.low_n if known else None,
+        high_n=known.high_n if known else None,
     )
     rows = [band_measure(band) for band in bands_hz]
     done = measured(trace, more=rows, zero_known=file.unit != COUNTS)

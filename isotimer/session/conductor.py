@@ -3,6 +3,7 @@
 It does nothing that can wait for a disk or a screen, so that cues come on time.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,9 @@ from isotimer.core.plan import Plan
 
 TICK_S = 0.01
 """Longest time between two looks at the clock."""
+
+
+logger = logging.getLogger(__name__)
 
 
 class _Tick(Enum):
@@ -52,6 +56,7 @@ class Conductor:
         self._queue: SimpleQueue[Block | Key | bool | _Tick] = SimpleQueue()
         self._view = self._engine.view(time.monotonic())
         self._over = threading.Event()
+        self._stopped = False
         self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
 
     def start(self) -> None:
@@ -93,24 +98,33 @@ class Conductor:
         return self._over.wait(timeout_s)
 
     def _run(self) -> None:
-        while True:
+        while not self._stopped:
             try:
-                item = self._queue.get(timeout=TICK_S)
-            except Empty:
-                item = _Tick.TICK
-            now_s = time.monotonic()
-            if isinstance(item, Block):
-                self._on_block(item)
-                self._emit(self._engine.feed(item))
-            elif isinstance(item, Key):
-                self._emit(self._engine.press(item, now_s))
-            elif isinstance(item, bool):
-                self._emit(self._engine.line(item, now_s))
-            elif item is _Tick.STOP:
-                self._over.set()
-                return
-            self._emit(self._engine.tick(now_s))
-            self._view = self._engine.view(now_s)
+                self._turn()
+            except Exception:
+                # a fault of ours in one turn must not leave the athlete without a clock
+                logger.exception("the conductor failed in one turn")
+
+    def _turn(self) -> None:
+        """Take one item, or one tick."""
+        try:
+            item = self._queue.get(timeout=TICK_S)
+        except Empty:
+            item = _Tick.TICK
+        now_s = time.monotonic()
+        if isinstance(item, Block):
+            self._on_block(item)
+            self._emit(self._engine.feed(item))
+        elif isinstance(item, Key):
+            self._emit(self._engine.press(item, now_s))
+        elif isinstance(item, bool):
+            self._emit(self._engine.line(item, now_s))
+        elif item is _Tick.STOP:
+            self._stopped = True
+            self._over.set()
+            return
+        self._emit(self._engine.tick(now_s))
+        self._view = self._engine.view(now_s)
 
     def _emit(self, events: tuple[Event, ...]) -> None:
         for event in events:

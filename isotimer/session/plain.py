@@ -38,7 +38,11 @@ def run_plain(
     training.start()
     try:
         training.press(Key.GO)
+        told = ""
         while not training.over or not events.empty():
+            if training.trouble != told:
+                told = training.trouble
+                say(told or "What could not be written is written now")
             try:
                 event = events.get(timeout=0.1)
             except Empty:
@@ -74,7 +78,8 @@ def _describe_state(event: StateChanged, plan: Plan) -> str:
     step = plan.steps[event.step_index] if event.step_index < len(plan.steps) else None
     if isinstance(step, HoldStep):
         if event.state is State.COUNTDOWN:
-            return f"Get ready: {hold_words(step)}, in {step.countdown_s:g} s"
+            soon = f", in {step.countdown_s:g} s" if step.countdown_s else ""
+            return f"Get ready: {hold_words(step)}{soon}"
         if event.state is State.ARMED:
             return f"Pull when ready: {hold_words(step)}"
     if isinstance(step, RestStep) and event.state is State.REST:

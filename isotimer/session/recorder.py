@@ -5,11 +5,13 @@ is kept in memory, said, and tried again until it succeeds.
 """
 
 import logging
+import tempfile
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -40,6 +42,8 @@ LATE_S = 1.0
 """How long after a hold its last samples are waited for."""
 
 logger = logging.getLogger(__name__)
+
+_LOG = "the log says where, see 'isotimer doctor'"
 
 
 @dataclass(slots=True, eq=False)
@@ -120,9 +124,7 @@ class Recorder:
         self._thread.join()
         if self._trouble:
             raise DataError(
-                "some samples could not be saved",
-                self._trouble,
-                "free some space; the journal keeps the rest",
+                "not all could be saved in its place", self._trouble.rstrip("."), "free some space"
             )
 
     def block(self, block: Block) -> None:
@@ -143,15 +145,19 @@ class Recorder:
         except IsotimerError as e:
             self._failure = e
             return
+        except Exception as e:
+            logger.exception("the session could not begin")
+            self._failure = IsotimerError("the session cannot begin", f"{type(e).__name__}: {e}", _LOG)
+            return
         finally:
             self._ready.set()
         try:
             self._write_until_stopped(store)
-            store.end_session(self._session_id)
-        except DataError as e:
-            self._say(e.sentence)
+            self._guarded(lambda: store.end_session(self._session_id))
         finally:
             store.close()
+        if self._unsaved:
+            self._rescue()
 
     def _begin(self, store: Store) -> None:
         self._athlete_id = athlete_id = store.athlete(self._athlete)
@@ -171,14 +177,47 @@ class Recorder:
             else:
                 if item is None:
                     break
-                self._take(store, item)
+                self._guarded(partial(self._take, store, item))
             now_s = time.monotonic()
             if now_s >= flush_at_s:
-                self._flush(store)
-                self._close_if_complete(store, now_s)
+                self._guarded(partial(self._flush, store))
+                self._guarded(partial(self._close_if_complete, store, now_s))
                 flush_at_s = now_s + FLUSH_S
-        self._close_if_complete(store, float("inf"))
-        self._save_unsaved(store)
+        self._guarded(partial(self._close_if_complete, store, float("inf")))
+        self._guarded(partial(self._save_unsaved, store))
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        """Do one step; neither a full disk nor a fault of ours ends the thread that everything hangs on."""
+        try:
+            step()
+        except IsotimerError as e:
+            self._say(e.sentence)
+        except Exception as e:
+            logger.exception("the writer failed in one step")
+            self._say(f"isotimer failed while writing ({type(e).__name__}); {_LOG}.")
+
+    def _rescue(self) -> None:
+        """Put holds that the database does not take into another one, where there is room."""
+        name = f"isotimer-rescue-{time.strftime('%Y%m%d-%H%M%S')}.db"
+        for folder in (Path.home(), Path(tempfile.gettempdir())):
+            path = folder / name
+            try:
+                with open_store(path) as store:
+                    self._begin(store)
+                    for hold in self._unsaved:
+                        hold.start = replace(
+                            hold.start,
+                            session_id=self._session_id,
+                            device_id=self._device_id,
+                            calibration_ids=(),
+                        )
+                        hold.hold_id = None
+                    self._save_unsaved(store)
+            except (IsotimerError, OSError):
+                logger.exception("no rescue in %s", folder)
+            if not self._unsaved:
+                self._say(f"{self._database} took no more; the hold is kept in {path}")
+                return
 
     def _take(self, store: Store, item: Block | Event) -> None:
         if isinstance(item, Block):
@@ -303,6 +342,10 @@ class Recorder:
             earlier = self._earlier(store, hold)
         except DataError as e:
             self._say(e.sentence)
+            return False
+        except Exception as e:
+            logger.exception("a hold could not be stored")
+            self._say(f"isotimer failed while storing a hold ({type(e).__name__}); {_LOG}.")
             return False
         self._say("")
         self._on_result(replace(done.result, earlier=earlier))

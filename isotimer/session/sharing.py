@@ -6,6 +6,7 @@ from pathlib import Path
 from isotimer.core.errors import DataError, WrongUseError
 from isotimer.exchange.formats import export_format
 from isotimer.measures.table import MEASURES
+from isotimer.session.recovery import recover
 from isotimer.store import queries
 from isotimer.store.database import open_store
 
@@ -30,6 +31,7 @@ def export_to(
     """
     if not database.exists():
         raise DataError(f"there is no database at {database}", "", "do a hold first, or name one with --db")
+    recover(database)
     with open_store(database, readonly=True) as store:
         athlete_id = None
         if athlete is not None:

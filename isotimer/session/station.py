@@ -218,9 +218,13 @@ class Station:
             on_event=self._event,
             on_result=self._tell,
         )
-        training.start()
         with self._lock:
             self._training = training
+        try:
+            training.start()
+        except IsotimerError:
+            self._training = None
+            raise
 
     def press(self, key: Key) -> None:
         """Hand a key to the running session."""

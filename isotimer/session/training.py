@@ -11,7 +11,7 @@ from isotimer.session.acquisition import Acquisition
 from isotimer.session.conductor import Conductor
 from isotimer.session.recorder import Recorder
 from isotimer.session.sensor import SensorFacts
-from isotimer.session.snapshot import HoldResult
+from isotimer.session.snapshot import HoldResult, LineState
 
 _CLOCK_MAY_MOVE = (State.READY, State.REST, State.DONE, State.ABORTED, State.PAUSED)
 
@@ -67,6 +67,8 @@ class Training:
         """
         self._recorder.start()
         self._conductor.start()
+        if self._acquisition is not None and self._acquisition.view().state is not LineState.STREAMING:
+            self._conductor.line(False)
 
     def stop(self) -> None:
         """End the session; a running hold is kept as aborted.

@@ -58,6 +58,14 @@ def test_a_completed_hold_has_the_true_numbers_and_can_be_exported(
     assert max(steps) == pytest.approx(1 / 87.5, abs=2e-6)
     assert sum(0 <= t <= 3 for t in times) == hold["samples"]
 
+    again = json.loads(isotimer("analyse", str(trace), "--json").stdout)
+    assert again["hold_s"] == hold["hold_s"]
+    for name, measure in hold["measures"].items():
+        told = again["measures"][name]["value"]
+        assert (
+            told is None if measure["value"] is None else told == pytest.approx(measure["value"], rel=1e-9)
+        ), name
+
 
 RELEASED = (
     ("chronojump-force-sensor", ("--target", "300N"), ()),

@@ -119,3 +119,49 @@ def test_a_fault_in_a_measure_does_not_cost_the_hold(tmp_path, monkeypatch) -> N
     assert all(m.value is None and "failed to measure" in m.reason for m in result.measures)
     with sqlite3.connect(tmp_path / "s.db") as db:
         assert db.execute('SELECT "end" FROM hold').fetchall() == [("completed",)]
+
+
+def test_any_fault_while_storing_keeps_the_thread_and_puts_the_hold_elsewhere(
+    tmp_path, monkeypatch, until
+) -> None:
+    from pathlib import Path
+
+    from isotimer.core.errors import DataError
+
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setattr(Path, "home", lambda: home)
+    database = tmp_path / "s.db"
+    real = Store.finish_hold
+
+    def finish(self, *args, **kwargs):
+        if self.path == database:
+            raise ValueError("a fault of ours")
+        return real(self, *args, **kwargs)
+
+    monkeypatch.setattr(Store, "finish_hold", finish)
+    training = Training(plan(0.3), "Ana", database)
+    training.start()
+    training.press(Key.GO)
+    assert training.wait(10)
+    until(lambda: "failed while storing" in training.trouble)
+    with pytest.raises(DataError, match="isotimer-rescue"):
+        training.stop()
+    assert len(training.results) == 1
+    (rescued,) = home.glob("isotimer-rescue-*.db")
+    with sqlite3.connect(rescued) as db:
+        assert db.execute('SELECT "end", hold_s FROM hold').fetchall() == [("completed", pytest.approx(0.3))]
+
+
+def test_a_hold_started_on_a_lost_line_is_not_completed(tmp_path, profile_of, until) -> None:
+    from isotimer.core.plan import End
+    from isotimer.session.acquisition import Acquisition, Connection
+    from isotimer.session.snapshot import LineState
+
+    gone = Acquisition(Connection.plain("/dev/ttyNOPE", profile_of("hx711-line")))
+    gone.start()
+    until(lambda: gone.view().state is LineState.FAILED)
+    result = run(Training(plan(0.3), "Ana", tmp_path / "s.db", acquisition=gone)).results[0]
+    gone.stop()
+    assert result.end is End.DEVICE_LOST
+    assert result.samples == 0

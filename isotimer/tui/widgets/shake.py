@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 TOP_RATIO = 3.0
 """The right end of the scale: three times the shake of the hold's first seconds."""
 DOUBLED = 2.0
+LEAST_TIMES = 10.0
+"""Shake is given as a share of tension where tension is at least so many times as large."""
 _LEAST_CELLS = 12
 
 
@@ -44,8 +46,14 @@ class ShakeLine(Widget):
                 printable(live.why, 60) if live is not None else "",
             )
         else:
-            share = 100 * live.shake_n / live.tension_n if live.tension_n and live.tension_n > 0 else 0.0
-            number = f"SHAKE {live.shake_n:6.2f} {unit} {share:5.2f} %"
+            tension = live.tension_n or 0.0
+            # an unloaded sensor has noise, and a share of nothing says nothing
+            share = (
+                f"{100 * live.shake_n / tension:5.2f} %"
+                if tension > LEAST_TIMES * live.shake_n
+                else "       "
+            )
+            number = f"SHAKE {live.shake_n:6.2f} {unit} {share}"
             shown = (number, unit, _rounded(live.ratio), _words(live))
         if shown != self._shown:
             self._shown = shown

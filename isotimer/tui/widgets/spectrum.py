@@ -47,7 +47,7 @@ class SpectrumChart(Static):
 
     def show(self, spectrum: "Spectrum | None", *, braille: bool = True) -> None:
         """Show a spectrum; the chart hides itself without one."""
-        lines = spectrum_lines(spectrum, max(0, (self.size.width or 80) - 18), braille=braille)
+        lines = spectrum_lines(spectrum, max(0, (self.size.width or 80) - 20), braille=braille)
         self.display = bool(lines)
         if lines:
             self.update(f"{'Spectrum 2-16 Hz':<17}{lines[0]}\n{'':<17}{lines[1]}")
