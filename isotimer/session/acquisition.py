@@ -34,6 +34,8 @@ MUCH_BYTES = 200
 """Having heard so many bytes without a sample, booting is no excuse any more."""
 RING_S = 30.0
 """Seconds of samples kept for the screen."""
+BACKLOG_BYTES = 2048
+"""A chunk this large is a backlog: the next one is taken at once."""
 PACE_S = 0.005
 """Pause between two chunks: what arrives meanwhile is decoded in one go. At 1000 Hz this is four fifths of
 the cost; the stamps are the reader's and not touched by it."""
@@ -250,7 +252,8 @@ class Acquisition:
             chunk = reader.take(0.05)
             if chunk is not None:
                 self._take(chunk)
-                time.sleep(PACE_S)
+                if len(chunk[0]) < BACKLOG_BYTES:
+                    time.sleep(PACE_S)
             self._watch_silence()
             if (
                 not self._alive

@@ -52,9 +52,10 @@ def test_a_recording_is_played_with_its_spacing_to_each_client(file: Path, tmp_p
         for _ in range(2):
             heard = _hear(player.address, sum(len(data) for _, data in CHUNKS))
             assert b"".join(data for _, data in heard) == b"".join(data for _, data in CHUNKS)
-            for (at_ns, data), (heard_s, heard_data) in zip(CHUNKS, heard, strict=True):
-                assert heard_data == data
-                assert heard_s - heard[0][0] >= at_ns * 1e-9 - 0.015
+            due_s = [at_ns * 1e-9 for at_ns, data in CHUNKS for _ in data]
+            heard_s = [at_s for at_s, data in heard for _ in data]
+            # a busy machine may hear late, and two chunks at once, but never a byte before its time
+            assert all(at_s >= due - 0.001 for at_s, due in zip(heard_s, due_s, strict=True))
             time.sleep(0.1)
     finally:
         player.stop()
@@ -63,12 +64,13 @@ def test_a_recording_is_played_with_its_spacing_to_each_client(file: Path, tmp_p
 
 
 def _hear(address: str, size: int) -> list[tuple[float, bytes]]:
+    opened_s = time.monotonic()
     line = open_port(address, find_profile("hx711-line", [shipped_folder()]))
     heard: list[tuple[float, bytes]] = []
     try:
         while sum(len(data) for _, data in heard) < size:
             assert select.select([line.fileno()], [], [], 10)[0]
-            heard.append((time.monotonic(), os.read(line.fileno(), 100)))
+            heard.append((time.monotonic() - opened_s, os.read(line.fileno(), 100)))
     finally:
         line.close()
     return heard
