@@ -36,9 +36,9 @@ RING_S = 30.0
 """Seconds of samples kept for the screen."""
 BACKLOG_BYTES = 2048
 """A chunk this large is a backlog: the next one is taken at once."""
-PACE_S = 0.005
-"""Pause between two chunks: what arrives meanwhile is decoded in one go. At 1000 Hz this is four fifths of
-the cost; the stamps are the reader's and not touched by it."""
+PACE_S = 0.008
+"""Pause between two chunks: what arrives meanwhile is decoded in one go. At 1000 Hz this is most of the
+cost; the stamps are the reader's and not touched by it."""
 SWITCH_S = 0.0005
 """How long a thread may keep the interpreter from the others. Python's 5 ms would show in every arrival
 stamp and cue, and would let a pseudo-terminal's small buffer run full."""

@@ -11,6 +11,7 @@ from isotimer.session.places import Places
 from isotimer.session.snapshot import LineState
 from isotimer.session.station import Station
 from isotimer.tui.app import IsotimerApp
+from isotimer.tui.screens.hold import HoldScreen
 
 
 def main() -> None:
@@ -32,6 +33,15 @@ def main() -> None:
 
     station.subscribe(heard)
     threading.Timer(2.0, lambda: station.press(Key.GO)).start()
+    drawn = [0]
+    draw = HoldScreen._draw
+
+    def counted(screen: HoldScreen) -> None:
+        draw(screen)
+        drawn[0] += 1
+        Path(f"{database}.frames").write_text(f"{drawn[0]}")
+
+    HoldScreen._draw = counted
     IsotimerApp(station, start_screen="hold").run()
 
 

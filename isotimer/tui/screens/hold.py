@@ -35,7 +35,7 @@ from isotimer.tui.words import (
 
 FRAMES_PER_S = 30
 TRACE_S = 10.0
-_FRAMES_PER_NUMBER = 3
+_FRAMES_PER_NUMBER = 5
 _CONFIRM_S = 4.0
 _OVER_S = 1.5
 
