@@ -1,8 +1,11 @@
 """The reader thread: it only reads, stamps and hands on raw bytes."""
 
+import os
+import select
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from queue import Empty, SimpleQueue
 
 import serial
@@ -14,7 +17,7 @@ from isotimer.link.ports import READ_TIMEOUT_S, open_port
 Chunk = tuple[bytes, int]
 """Raw bytes and the host's monotonic time in ns at which they were read."""
 
-_LARGEST = 65536
+_LARGEST = 16384
 
 
 class Reader:
@@ -123,13 +126,28 @@ def _vanished(port: str, error: Exception) -> LinkError:
 
 
 def _serial_read(line: serial.SerialBase) -> Callable[[], bytes]:
-    """Read what is there, or wait for one byte: pyserial's read(n) would wait for all n."""
+    """Read what is there, or wait for one byte: pyserial's read(n) would wait for all n.
+
+    Where the port is a file descriptor it is read in one go: each call in between would wait for the
+    interpreter while another thread decodes, and a pseudo-terminal's small buffer would run full.
+    """
+    if os.name == "posix" and type(line) is serial.Serial:
+        return partial(_read_descriptor, line.fileno())
 
     def read() -> bytes:
         data: bytes = line.read(line.in_waiting or 1)
         return data
 
     return read
+
+
+def _read_descriptor(descriptor: int) -> bytes:
+    if not select.select([descriptor], [], [], READ_TIMEOUT_S)[0]:
+        return b""
+    data = os.read(descriptor, _LARGEST)
+    if not data:
+        raise serial.SerialException("returned no data (device disconnected or multiple access on port?)")
+    return data
 
 
 def _socket_read(line: serial.SerialBase) -> Callable[[], bytes]:
