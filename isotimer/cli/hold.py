@@ -128,8 +128,7 @@ def _run(
             fitted.connection.profile,
             fitted.connection.port,
             lambda: acquisition.calibration if acquisition else fitted.connection.calibration,
-            about.usb_id if about else "",
-            about.serial_number if about else "",
+            about,
         )
     sound = open_sound(wanted=sys.stderr.isatty())
     cueing = Cueing(plan, sound)

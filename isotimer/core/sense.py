@@ -60,11 +60,6 @@ class Sense:
         """Where tension was in the last full ``BIN_S``; None outside of a hold or without a band."""
         return None if self._band is None else self._band.side
 
-    @property
-    def release_level(self) -> float | None:
-        """The level below which the athlete has let go, in N or counts; None before he has pulled."""
-        return None if self._release is None else self._release.level
-
     def take(self, block: Block) -> Samples:
         """Return the valid samples of a block that are newer than all before."""
         time_s, value = block.time_s, block.total_n

@@ -43,8 +43,3 @@ def to_base(unit: str) -> tuple[float, str] | None:
         return 1.0, COUNTS
     factor = NEWTONS_PER.get(unit)
     return None if factor is None else (factor, NEWTONS)
-
-
-def from_newtons(force_n: float, unit: str) -> float:
-    """Return a force in another unit of ``NEWTONS_PER``."""
-    return force_n / NEWTONS_PER[unit]

@@ -174,11 +174,6 @@ class Acquisition:
         self._zero_doubt = ""
         return zero
 
-    def use(self, calibration: Calibration) -> None:
-        """Use another calibration from the next block on."""
-        self._pipeline.calibration = calibration
-        self._zero_doubt = ""
-
     # the thread
 
     def _run(self) -> None:

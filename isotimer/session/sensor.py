@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from isotimer.core.calibration import Calibration
 from isotimer.core.profile import Profile
 from isotimer.core.units import NEWTONS
+from isotimer.link.ports import PortInfo
+from isotimer.session.equipment import device_key
 from isotimer.session.finish import Circumstances
 from isotimer.store.database import Store
 from isotimer.store.rows import RigCheck
@@ -19,18 +21,12 @@ class SensorFacts:
     port: str
     calibration: Callable[[], Calibration]
     """Gives the calibration and tare of the moment."""
-    usb_id: str = ""
-    serial_number: str = ""
+    about: PortInfo | None = None
+    """What the system knows about its port."""
 
     def device_id(self, store: Store) -> str:
         """Return the key of this device in the store; it is made on first use."""
-        return store.device(
-            profile_id=self.profile.id,
-            name=self.profile.name,
-            port=self.port,
-            usb_id=self.usb_id,
-            serial_number=self.serial_number,
-        )
+        return device_key(store, self.port, self.profile, self.about)
 
     def circumstances(self, body_mass_kg: float | None, check: RigCheck) -> Circumstances:
         """Return what measures must know about this sensor, ``check`` being what was measured of it."""

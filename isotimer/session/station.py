@@ -168,8 +168,7 @@ class Station:
             profile,
             port,
             lambda: acquisition.calibration,
-            about.usb_id if about else "",
-            about.serial_number if about else "",
+            about,
         )
         self._live = Live(fitted.noise_floor_n)
         self._acquisition = acquisition
