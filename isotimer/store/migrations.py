@@ -6,7 +6,7 @@ from sqlite_utils.migrations import Migrations
 APPLICATION_ID = 0x49534F54
 """SQLite's application_id of our databases: "ISOT"."""
 
-SCHEMA = 2
+SCHEMA = 3
 """Number of the last migration."""
 
 MIGRATIONS = Migrations("isotimer")
@@ -177,3 +177,73 @@ def _rig_check(db: sqlite_utils.Database) -> None:
         if statement.strip():
             db.execute(statement)
     db.execute("PRAGMA user_version = 2")
+
+
+_PEOPLE_PLANS_RIGS = """
+CREATE TABLE squad (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 500),
+  created_at TEXT NOT NULL, created_offset_min INTEGER NOT NULL, updated_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX squad_name ON squad (name);
+CREATE TABLE squad_member (
+  squad_id TEXT NOT NULL REFERENCES squad ON DELETE CASCADE,
+  athlete_id TEXT NOT NULL REFERENCES athlete ON DELETE CASCADE, PRIMARY KEY (squad_id, athlete_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX squad_member_athlete ON squad_member (athlete_id);
+CREATE TABLE gone (
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('athlete', 'session', 'hold', 'note', 'sprint')),
+  kept_id TEXT, gone_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE setup_choice (
+  athlete_id TEXT NOT NULL REFERENCES athlete ON DELETE CASCADE, position TEXT NOT NULL,
+  setup_id TEXT NOT NULL REFERENCES setup ON DELETE CASCADE, updated_at TEXT NOT NULL,
+  PRIMARY KEY (athlete_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE rig_choice (
+  position TEXT PRIMARY KEY, rig_id TEXT NOT NULL REFERENCES rig ON DELETE CASCADE, updated_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE imported (
+  digest TEXT PRIMARY KEY, name TEXT NOT NULL, format TEXT NOT NULL, rows INTEGER NOT NULL,
+  imported_at TEXT NOT NULL
+) STRICT;
+ALTER TABLE session ADD COLUMN progress TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(progress));
+ALTER TABLE session ADD COLUMN updated_at TEXT;
+ALTER TABLE hold ADD COLUMN effort INTEGER CHECK (effort BETWEEN 1 AND 10);
+ALTER TABLE hold ADD COLUMN pain INTEGER CHECK (pain BETWEEN 0 AND 10);
+ALTER TABLE hold ADD COLUMN flag TEXT NOT NULL DEFAULT '';
+ALTER TABLE hold ADD COLUMN reviewed_at TEXT;
+ALTER TABLE hold ADD COLUMN updated_at TEXT;
+ALTER TABLE hold ADD COLUMN step TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(step));
+ALTER TABLE hold ADD COLUMN rig TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(rig));
+ALTER TABLE hold ADD COLUMN device_ids TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(device_ids));
+ALTER TABLE sprint ADD COLUMN note TEXT NOT NULL DEFAULT '';
+DROP VIEW v_holds;
+CREATE VIEW v_holds AS
+SELECT h.id AS hold_id, h.session_id, s.athlete_id, a.name AS athlete, h.position, h.phase, h.side, h.mode,
+  h.set_no, h.rep_no, h.attempt, h.step_index, h.planned_s, h.hold_s, h."end", h.why, h.start_mode,
+  h.started_at, h.started_offset_min,
+  datetime(h.started_at, h.started_offset_min || ' minutes') AS started_local,
+  h.target_n, h.target_low_n, h.target_high_n, h.setup_id, u.name AS setup,
+  h.device_id, d.name AS device, d.profile_id AS device_profile, h.calibration_ids, h.unit, h.channels,
+  h.zero_raw, h.slope_n_per_raw, h.rate_hz, h.samples, h.gaps, h.zero_before_n, h.zero_after_n,
+  h.noise_floor_n, h.resonance_hz, h.warnings, h.effort, h.pain, h.flag, h.reviewed_at, h.step, h.rig,
+  h.device_ids
+FROM hold h JOIN session s ON s.id = h.session_id JOIN athlete a ON a.id = s.athlete_id
+LEFT JOIN setup u ON u.id = h.setup_id LEFT JOIN device d ON d.id = h.device_id;
+DROP VIEW v_sessions;
+CREATE VIEW v_sessions AS
+SELECT s.id AS session_id, s.athlete_id, a.name AS athlete, s.started_at, s.started_offset_min,
+  datetime(s.started_at, s.started_offset_min || ' minutes') AS started_local, s.ended_at, s.ended_offset_min,
+  s.plan, s.plan_id, s.progress, s.app_version,
+  (SELECT count(*) FROM hold h WHERE h.session_id = s.id AND h."end" IS NOT NULL) AS holds,
+  (SELECT total(h.hold_s) FROM hold h WHERE h.session_id = s.id) AS held_s
+FROM session s JOIN athlete a ON a.id = s.athlete_id;
+"""
+
+
+@MIGRATIONS(name="0003")
+def _people_plans_rigs(db: sqlite_utils.Database) -> None:
+    for statement in _PEOPLE_PLANS_RIGS.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+    db.execute("PRAGMA user_version = 3")

@@ -49,7 +49,7 @@ session = store.start_session(store.athlete("Ana"), "[]")
 hold = store.begin_hold(HoldStart(session_id=session, position="p", phase="push", side="left",
                                   mode="steady", step_index=0, start_s=0.0, unit="N"))
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
 values = np.arange(500.0)[:, None]
 written = 0
 try:

@@ -33,6 +33,12 @@ TABLES = {
     "measure",
     "sprint",
     "note",
+    "squad",
+    "squad_member",
+    "gone",
+    "setup_choice",
+    "rig_choice",
+    "imported",
 }
 VIEWS = {"v_holds", "v_sessions", "v_measures"}
 
@@ -264,7 +270,7 @@ def test_first_schema_is_brought_up_to_date_with_all_that_is_in_it(path: Path) -
     old.close()
 
     with open_store(path) as store:
-        assert pragma(store.db, "user_version") == 2
+        assert pragma(store.db, "user_version") == SCHEMA
         assert store.check() == []
         [hold] = store.rows("SELECT * FROM v_holds")
         assert (hold["athlete"], hold["device"], hold["hold_s"]) == ("Ana", "Cell", 20.0)

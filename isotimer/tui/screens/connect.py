@@ -21,7 +21,7 @@ from isotimer.tui.widgets.gauge import TensionGauge
 from isotimer.tui.widgets.line import SensorLine, TextLine
 
 if TYPE_CHECKING:
-    from isotimer.session.station import PortChoice
+    from isotimer.session.sensor_desk import PortChoice
 
 _UPDATES_PER_S = 10
 
