@@ -8,6 +8,7 @@ from typing import Literal
 
 from isotimer.core.errors import WrongUseError
 from isotimer.core.target import Target, TargetBand, parse_target
+from isotimer.core.task import StopRule, TargetPath
 
 __all__ = [
     "End",
@@ -105,11 +106,26 @@ class HoldStep:
     sets: int = 1
     rep_no: int = 1
     reps: int = 1
+    setup: str = ""
+    """Name of the equipment setup; empty if none was stated."""
+    path: TargetPath | None = None
+    """The moving target of mode track, in shares of ``target``."""
+    wait_s: tuple[float, float] | None = None
+    """Shortest and longest random wait: before the go of mode respond, between changes of mode switch."""
+    stop: StopRule | None = None
+    breath_s: float = 0.0
+    """A breathing reminder every so many seconds; 0 for none."""
 
     def __post_init__(self) -> None:
         if self.seconds is not None:
             _check_seconds("hold", self.seconds, zero=False)
         _check_seconds("countdown", self.countdown_s)
+        _check_seconds("breathing reminder", self.breath_s)
+        if self.wait_s is not None and not 0 < self.wait_s[0] <= self.wait_s[1] <= MAX_SECONDS:
+            low_s, high_s = self.wait_s
+            raise WrongUseError(
+                f"a wait of {low_s:g} to {high_s:g} s", "not a span of time", "give two rising numbers"
+            )
 
 
 @dataclass(frozen=True, slots=True)
