@@ -1,10 +1,12 @@
 """Writes the pages of docs/ that are made from the code: ``make docs``. A test compares them with these."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from isotimer.exchange import plate_columns, trace_files
 from isotimer.measures import (
     force,
     needs,
@@ -16,26 +18,30 @@ from isotimer.measures import (
     shake,
     span,
     spectrum,
+    tap,
     trial,
 )
 from isotimer.measures.measure import Value
-from isotimer.measures.table import ALGORITHM_VERSION, MEASURES, compute, table_markdown
+from isotimer.measures.table import ALGORITHM_VERSION, MEASURES, compute, measure, table_markdown
 from isotimer.measures.trace import Trace
 
 HERE = Path(__file__).resolve().parent
 RATES_HZ = (10, 20, 40, 80, 100, 200, 500, 1000)
 
 MODULES = {
+    "files": trace_files,
     "force": force,
     "needs": needs,
     "noise": noise,
     "onset": onset,
+    "plates": plate_columns,
     "prepared": prepared,
     "rapid": rapid,
     "resample": resample,
     "shake": shake,
     "span": span,
     "spectrum": spectrum,
+    "tap": tap,
     "trial": trial,
 }
 """Where the template takes its parameters from."""
@@ -50,7 +56,7 @@ def measures_page() -> str:
 
 def validity() -> str:
     """Return which measures a made hold gets at each rate, found by computing them, as Markdown."""
-    found = {rate: {v.id: v for v in compute(made_hold(rate))} for rate in RATES_HZ}
+    found = {rate: _values(rate) for rate in RATES_HZ}
     lines = [
         "| measure | " + " | ".join(f"{rate} Hz" for rate in RATES_HZ) + " |",
         "|---|" + "---|" * len(RATES_HZ),
@@ -59,6 +65,13 @@ def validity() -> str:
         cells = [_mark(found[rate][row.id]) for rate in RATES_HZ]
         lines.append(f"| `{row.id}` | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
+
+
+def _values(rate_hz: float) -> dict[str, Value]:
+    """Return what a made hold gives, and of changes on cue what one that changes gives."""
+    held, switched = made_hold(rate_hz), switched_hold(rate_hz)
+    values = {v.id: v for v in compute(held)}
+    return values | {v.id: v for v in compute(switched) if measure(v.id).needs.changes}
 
 
 def _mark(value: Value) -> str:
@@ -88,6 +101,15 @@ def made_hold(rate_hz: float) -> Trace:
         target_path_n=path,
         cue_s=-0.3,
     )
+
+
+def switched_hold(rate_hz: float) -> Trace:
+    """Return the same hold, handed from one side to the other on cue every 10 s."""
+    hold, changes = made_hold(rate_hz), (10.0, 20.0, 30.0)
+    carried = np.ones(hold.time_s.size)
+    for cue_s in changes:
+        carried *= np.clip(np.abs(hold.time_s - cue_s - 0.4) / 0.2, 0, 1)
+    return replace(hold, force_n=hold.force_n * carried, mode="switch", changes_s=changes)
 
 
 PAGES: dict[str, Callable[[], str]] = {"measures.md": measures_page}

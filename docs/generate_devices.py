@@ -60,7 +60,12 @@ NOT_SUPPORTED = (
         "only speeds can be tried; for KERN EW at 9600 8O2, older Ohaus (7N2) and Sartorius (7O1) change "
         "`port.format` in a copy",
     ),
-    ("Tindeq, PitchSix, Entralpi, WH-C06, Climbro", "they speak Bluetooth, not over a serial line"),
+    (
+        "PitchSix Force Board, Entralpi",
+        "one sends values without a time behind a count, the other a bare value: no field says that",
+    ),
+    ("WH-C06", "it speaks in what it advertises and cannot be connected to"),
+    ("Climbro", "its bytes mean something else after each marker byte"),
     (
         "Phidget, Futek, AMTI, Bertec, Kistler, PASCO, Vernier, Wii board",
         "they need their maker's own software, a converter card or an obsolete interface",
@@ -116,6 +121,7 @@ def _section(p: Profile, remark: str) -> str:
         f"- **Channels**: {', '.join(c.name for c in p.channel)}, {_unit(p)}",
         f"- **Tare**: {_dialogue(p.cmd.tare)}. **Zero**: {_dialogue(p.cmd.zero)}. "
         f"**Calibrate**: {_dialogue(p.cmd.calibrate)}",
+        *([f"- **Tells when asked**: {', '.join(info.name for info in p.info)}"] if p.info else []),
         f"- **Source**: {_cell(p.source)}",
         f"- **Tested**: {_tested(p)}",
     ]
@@ -123,6 +129,8 @@ def _section(p: Profile, remark: str) -> str:
 
 
 def _line(p: Profile, every: bool = False) -> str:
+    if p.ble is not None:
+        return "Bluetooth LE" + (f", named {p.ble.name}…, service {p.ble.service}" if every else "")
     more = [str(baud) for baud in p.port.baud_try if baud != p.port.baud]
     return f"{p.port.baud} {p.port.format}" + (f" (also: {', '.join(more)})" if every and more else "")
 

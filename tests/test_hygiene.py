@@ -20,6 +20,7 @@ EDGES = {
     "rich",
     "click",
     "serial",
+    "bleak",
     "sounddevice",
     "sqlite3",
     "sqlite_utils",

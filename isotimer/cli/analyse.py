@@ -23,7 +23,11 @@ from isotimer.session.analysis import analyse_file, analysis_json, analysis_line
 @click.option(
     "--band", "bands", multiple=True, metavar="LOW:HIGH", help="RMS in one more band, in Hz; may be repeated."
 )
-@click.option("--plate", is_flag=True, help="The sensor is a force plate that a person stands on.")
+@click.option(
+    "--plate/--no-plate",
+    default=None,
+    help="The sensor is a force plate that a person stands on, or is none; told by the columns' names.",
+)
 @click.option("--invert", is_flag=True, help="Turn the sign: pull is negative in this file.")
 @json_option
 def analyse(
@@ -35,7 +39,7 @@ def analyse(
     start_s: float | None,
     end_s: float | None,
     bands: tuple[str, ...],
-    plate: bool,
+    plate: bool | None,
     invert: bool,
     as_json: bool,
 ) -> None:
@@ -43,7 +47,8 @@ def analyse(
 
     FILE is a trace that isotimer exported, a Chronojump capture, a Tindeq export, or any table with a time
     and a force. The hold is where tension is above half of its plateau, the whole record if it never falls
-    below. What was taken for granted is told on stderr. Nothing is stored.
+    below. Of a file of more than a million rows only the hold and 10 s on either side are kept in memory.
+    What was taken for granted is told on stderr. Nothing is stored.
     """
     result = analyse_file(
         file,

@@ -12,6 +12,8 @@ from isotimer.session.log import start_log
 from isotimer.session.places import Places
 from isotimer.session.station import Station
 
+DEMO_ATHLETE = "Demo athlete"
+
 
 @click.command()
 @click.pass_context
@@ -31,16 +33,27 @@ def app(ctx: click.Context) -> int:
 def demo(device: str, tension: float) -> int:
     """The app with a simulated athlete on a simulated sensor, in a throw-away database.
 
-    The simulated athlete does what the app says: start a hold, and the pull comes with the cue.
+    The simulated athlete does what the app says: start a hold, and the pull comes with the cue. A made-up
+    season of holds and sprints is there to be looked at.
     """
     from isotimer.session.demo import simulated_sensor
+    from isotimer.session.season import season_behind
 
     _need_terminal()
     with tempfile.TemporaryDirectory(prefix="isotimer-demo-") as folder:
         usual = Places.find()
-        where = Places(Path(folder) / "demo.db", usual.device_folders, usual.log_file)
-        with simulated_sensor(device, usual.device_folders, tension) as sensor:
-            station = Station(where, "Demo athlete")
+        where = Places(
+            Path(folder) / "demo.db",
+            usual.device_folders,
+            usual.log_file,
+            position_folders=usual.position_folders,
+            plan_folders=(Path(folder) / "plans", usual.plan_folders[-1]),
+        )
+        with (
+            simulated_sensor(device, usual.device_folders, tension) as sensor,
+            season_behind(where.database, DEMO_ATHLETE),
+        ):
+            station = Station(where, DEMO_ATHLETE)
             station.connect(sensor.port, device)
             station.subscribe(sensor.athlete.hear)
             return _run(station)

@@ -7,12 +7,15 @@ import numpy as np
 
 from isotimer.cli.options import db_option, places, stop_on_signals
 from isotimer.cli.sensor import choose_sensor, open_sensor, sensor_options
-from isotimer.core.calibration import TARE_S, fit_line
-from isotimer.core.errors import WrongUseError
-from isotimer.core.units import NEWTONS, STANDARD_GRAVITY
-from isotimer.session.acquisition import Acquisition
-from isotimer.session.equipment import keep_calibration
+from isotimer.core.calibration import TARE_S
+from isotimer.core.errors import IsotimerError, WrongUseError
+from isotimer.core.weights import MOST_WEIGHTS, PULL_N, READ_S, Point, fit_words, pull_words
+from isotimer.session.bench import Bench
+from isotimer.session.equipment import Fitted, keep_channel, keep_zero
 from isotimer.store.rows import CalibrationRow
+
+STILL_WITHIN_S = 10.0
+"""So long a swinging weight is waited for."""
 
 
 @click.command()
@@ -35,13 +38,8 @@ def tare(
         zero = acquisition.tare()
     finally:
         acquisition.stop()
-    lines = fitted.connection.calibration.lines
-    rows = tuple(
-        CalibrationRow(i, line.slope_n_per_raw, float(z))
-        for i, (line, z) in enumerate(zip(lines, zero, strict=True))
-    )
     connection = fitted.connection
-    keep_calibration(where.database, connection.port, connection.profile, rows, about)
+    keep_zero(where.database, connection.port, connection.profile, connection.calibration, zero, about)
     shown = ", ".join(f"{z:g}" for z in zero)
     click.echo(f"Tared {connection.profile.name} on {connection.port}: zero at {shown} (raw).")
 
@@ -65,7 +63,10 @@ def calibrate(
     baud: int | None,
     database: str | None,
 ) -> None:
-    """Hang two to six known weights on the sensor, one after the other; a line through them gives newtons."""
+    """Hang one to six known weights on the sensor, one after the other; a line through them gives newtons.
+
+    The empty sensor is the first point. At the end a pull shows whether the sign is right.
+    """
     stop_on_signals()
     where = places(ctx, database)
     fitted, about = choose_sensor(where, port, device, baud)
@@ -78,18 +79,10 @@ def calibrate(
             "--scale and --offset belong together", "", "give both, or neither to be asked for weights"
         )
     if scale is not None and offset is not None:
-        if scale == 0 or not np.isfinite([scale, offset]).all():
-            raise WrongUseError(
-                f"--scale {scale:g} --offset {offset:g}", "not a line", "give finite numbers, scale not 0"
-            )
-        row = CalibrationRow(channel, scale, offset)
+        row = _typed(channel, scale, offset)
     else:
-        row = _ask_for_weights(open_sensor(fitted), channel)
-    rows = tuple(
-        row if i == channel else CalibrationRow(i, line.slope_n_per_raw, line.zero_raw)
-        for i, line in enumerate(connection.calibration.lines)
-    )
-    keep_calibration(where.database, connection.port, connection.profile, rows, about)
+        row = _weighed(fitted, channel)
+    keep_channel(where.database, connection.port, connection.profile, row, about)
     residual = f", largest distance of a point {row.residual_n:.3f} N" if row.residual_n is not None else ""
     click.echo(
         f"Calibrated {connection.profile.name} on {connection.port}: "
@@ -97,61 +90,84 @@ def calibrate(
     )
 
 
-def _ask_for_weights(acquisition: Acquisition, channel: int) -> CalibrationRow:
-    """Measure known weights, the empty sensor first, until the person has no more."""
-    points: list[tuple[float, float]] = []
+def _typed(channel: int, scale: float, offset: float) -> CalibrationRow:
+    if scale == 0 or not np.isfinite([scale, offset]).all():
+        raise WrongUseError(
+            f"--scale {scale:g} --offset {offset:g}", "not a line", "give finite numbers, scale not 0"
+        )
+    return CalibrationRow(channel, scale, offset)
+
+
+def _weighed(fitted: Fitted, channel: int) -> CalibrationRow:
+    """Return the line through known weights; the sensor is asked, and so is the person."""
+    if fitted.notice:
+        click.echo(f"Note: {fitted.notice}.", err=True)
+    acquisition = open_sensor(fitted)
     try:
-        click.echo("Known weights, lightest first; the empty sensor is the first point.", err=True)
-        while len(points) < 7:
-            if not points:
-                click.prompt("Unload the sensor, then press Enter", default="", show_default=False, err=True)
-                mass_kg = 0.0
-            else:
-                text = click.prompt("Mass in kg (empty when done)", default="", show_default=False, err=True)
-                if not text.strip():
-                    break
-                try:
-                    mass_kg = _number(text)
-                except WrongUseError as e:
-                    click.echo(f"  {e.sentence}", err=True)
-                    continue
-                click.prompt(
-                    "Hang it on, let it hang still, then press Enter",
-                    default="",
-                    show_default=False,
-                    err=True,
-                )
-            raw = _still_reading(acquisition, channel)
-            points.append((raw, mass_kg * STANDARD_GRAVITY))
-            click.echo(f"  {mass_kg:g} kg = {points[-1][1]:.2f} N at {raw:g}", err=True)
+        bench = Bench(acquisition, channel)
+        _ask_for_weights(bench)
+        _ask_for_pull(bench)
     finally:
         acquisition.stop()
-    fit = fit_line(points)
-    if len(points) == 2:
-        click.echo("linearity: two points fit any line; a third weight would show it", err=True)
-        return CalibrationRow(channel, fit.line.slope_n_per_raw, fit.line.zero_raw, tuple(points))
-    click.echo(
-        f"linearity: largest distance {fit.residual_n:.3f} {NEWTONS} = {fit.linearity_pct:.2f} %", err=True
-    )
-    return CalibrationRow(channel, fit.line.slope_n_per_raw, fit.line.zero_raw, tuple(points), fit.residual_n)
+    return bench.row()
 
 
-def _still_reading(acquisition: Acquisition, channel: int) -> float:
-    """Return the median raw value of the next second and a half."""
-    start_s = time.monotonic()
-    time.sleep(1.5)
-    raw = acquisition.ring.since(start_s).raw[:, channel]
-    raw = raw[np.isfinite(raw)]
-    if len(raw) < 3:
-        raise WrongUseError("cannot read the weight", "the sensor sends too little", "see 'isotimer monitor'")
-    return float(np.median(raw))
+def _ask_for_weights(bench: Bench) -> None:
+    """Measure the empty sensor, then known weights until the person has no more."""
+    click.echo("Known weights, lightest first; the empty sensor is the first point.", err=True)
+    _wait_for_enter("Unload the sensor, then press Enter")
+    _take(bench, "")
+    while len(bench.points) <= MOST_WEIGHTS:
+        text = click.prompt("Mass in kg (empty when done)", default="", show_default=False, err=True)
+        if not text.strip():
+            if bench.fit is not None:
+                break
+            click.echo("  one weight at least, please", err=True)
+            continue
+        try:
+            bench.check(text)
+        except WrongUseError as e:
+            click.echo(f"  {e.sentence}", err=True)
+            continue
+        _wait_for_enter("Hang it on, then press Enter")
+        _take(bench, text)
+    if bench.fit is not None:
+        click.echo(f"  {fit_words(bench.points, bench.fit)}", err=True)
 
 
-def _number(text: str) -> float:
+def _take(bench: Bench, text: str) -> Point | None:
+    """Wait until the weight hangs still and take its reading; say why if that cannot be."""
+    until_s = time.monotonic() + STILL_WITHIN_S
+    time.sleep(READ_S)
+    while (found := bench.reading()).trouble and time.monotonic() < until_s:
+        time.sleep(0.1)
     try:
-        value = float(text.replace(",", "."))
-    except ValueError:
-        raise WrongUseError(f"'{text}' is no mass", "", "give kilograms, like 20 or 2.5") from None
-    if not 0 <= value <= 2000:
-        raise WrongUseError(f"{value:g} kg is no mass to hang on", "", "give 0 to 2000 kg")
-    return value
+        point = bench.take(text)
+    except IsotimerError as e:
+        if not bench.points:
+            raise
+        click.echo(f"  {e.sentence}", err=True)
+        return None
+    click.echo(f"  {point.mass_kg:g} kg = {point.load_n:.2f} N at {found.raw:g}", err=True)
+    return point
+
+
+def _ask_for_pull(bench: Bench) -> None:
+    """Let the person pull once, and turn the sign if it is the wrong one."""
+    ask = "Unload, then pull as in training and press Enter while pulling (s skips this)"
+    while True:
+        answer = click.prompt(ask, default="", show_default=False, err=True)
+        if answer.strip().lower().startswith("s"):
+            return
+        tension_n = bench.tension()
+        click.echo(f"  {pull_words(tension_n)}", err=True)
+        if tension_n is None or abs(tension_n) < PULL_N:
+            continue
+        if tension_n < 0:
+            bench.turn()
+            click.echo("  turned: a pull reads positive now", err=True)
+        return
+
+
+def _wait_for_enter(words: str) -> None:
+    click.prompt(words, default="", show_default=False, err=True)

@@ -1,6 +1,7 @@
 """``isotimer db``: care of the data."""
 
-from datetime import datetime
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,6 +13,9 @@ from isotimer.measures.table import ALGORITHM_VERSION
 from isotimer.session.recompute import Zero, recompute
 from isotimer.session.recovery import recover
 from isotimer.store.database import open_store
+from isotimer.store.datasette import datasette_metadata
+from isotimer.store.merge import Merged
+from isotimer.store.merge import merge as merge_database
 from isotimer.store.queries import calibrations as all_calibrations
 
 
@@ -59,6 +63,48 @@ def backup(ctx: click.Context, to: Path, database: str | None) -> None:
     click.echo(f"{path} is copied to {to}.")
 
 
+@db.command("merge")
+@click.argument("others", nargs=-1, required=True, type=click.Path(path_type=Path))
+@db_option
+@json_option
+@click.pass_context
+def merge(ctx: click.Context, others: tuple[Path, ...], database: str | None, as_json: bool) -> None:
+    """Take all that other databases have into this one; a backup is written first.
+
+    It may be done again and in any order: each row is kept once, of two versions the one changed last.
+    Athletes of one name stay apart and are named; 'isotimer athletes merge' makes them one.
+    """
+    path = places(ctx, database).database
+    backup = path.with_name(f"{path.name}.backup-merge-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}")
+    done: list[Merged] = []
+    with open_store(path) as store:
+        store.backup(backup)
+        click.echo(f"{path} is copied to {backup} first.", err=True)
+        for other in others:
+            done.append(merge_database(store, other))
+            if not as_json:
+                _say_merged(done[-1])
+    if as_json:
+        print_json([asdict(one) | {"path": str(one.path)} for one in done])
+
+
+def _say_merged(one: Merged) -> None:
+    counts = f"{one.athletes} athletes, {one.sessions} sessions and {one.holds} holds are new"
+    click.echo(f"{printable(str(one.path))}: {counts}, {one.changed} rows were changed later there.")
+    if one.running:
+        click.echo(f"  {one.running} holds are not over there; merge again when they are.")
+    for sentence in one.conflicts:
+        click.echo(f"  {sentence}.")
+
+
+@db.command("datasette")
+@db_option
+@click.pass_context
+def datasette(ctx: click.Context, database: str | None) -> None:
+    """Print what Datasette is to know: 'isotimer db datasette > m.json; datasette FILE -m m.json'."""
+    print_json(datasette_metadata(places(ctx, database).database.stem))
+
+
 @db.command("calibrations")
 @db_option
 @json_option
@@ -95,6 +141,7 @@ def calibrations(ctx: click.Context, database: str | None, as_json: bool) -> Non
     show_default=True,
     help="With --calibration: keep the tare of each hold, or take the zero of the calibration.",
 )
+@click.option("--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes at work.")
 @db_option
 @json_option
 @click.pass_context
@@ -104,6 +151,7 @@ def recompute_measures(
     since: datetime | None,
     calibration_ids: tuple[str, ...],
     zero: Zero,
+    jobs: int,
     database: str | None,
     as_json: bool,
 ) -> None:
@@ -126,6 +174,7 @@ def recompute_measures(
         calibration_ids=calibration_ids,
         zero=zero,
         device_folders=where.device_folders,
+        jobs=jobs,
     )
     if as_json:
         out = {"holds": done.holds, "changed": list(done.changed), "failed": list(done.failed)}

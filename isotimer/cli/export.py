@@ -15,14 +15,21 @@ from isotimer.session.sharing import export_to
     "--to", "folder", required=True, type=click.Path(path_type=Path), help="Folder; made if it is not there."
 )
 @click.option(
-    "--format", "form", type=click.Choice([f.id for f in FORMATS]), default="csv", show_default=True
+    "--format",
+    "form",
+    type=click.Choice([f.id for f in FORMATS]),
+    default=FORMATS[0].id,
+    show_default=True,
+    help="; ".join(f"{f.id}: {f.about}" for f in FORMATS) + ".",
 )
 @click.option("--athlete", metavar="NAME", help="Only this athlete.")
-@click.option("--session", "session_id", metavar="ID", help="Only this session.")
-@click.option("--since", type=click.DateTime(), help="Only holds from this local date on.")
-@click.option("--until", type=click.DateTime(), help="Only holds before this local date.")
-@click.option("--separator", default=",", show_default=True, help="Between cells: , ; | or a tab.")
-@click.option("--decimal", default=".", show_default=True, help="Decimal sign: . or ,")
+@click.option("--session", "session_id", metavar="KEY", help="Only this session.")
+@click.option("--since", type=click.DateTime(), help="Only what is of this local date or later.")
+@click.option("--until", type=click.DateTime(), help="Only what is of before this local date.")
+@click.option(
+    "--separator", help="Between cells: , ; | or a tab. Usually a comma; a semicolon with --decimal ,"
+)
+@click.option("--decimal", help="Decimal sign: . or , (usually a point).")
 @db_option
 @click.pass_context
 def export(
@@ -33,12 +40,16 @@ def export(
     session_id: str | None,
     since: datetime | None,
     until: datetime | None,
-    separator: str,
-    decimal: str,
+    separator: str | None,
+    decimal: str | None,
     database: str | None,
 ) -> None:
-    """Write one row per hold, one per session, the measures with their reasons, and every raw trace."""
-    paths, holds = export_to(
+    """Write holds, sessions, measures with their reasons, people, sprints, notes, and every raw trace.
+
+    As csv, columns.csv says what every column means, datapackage.json says it to programs, and
+    'isotimer import FOLDER' takes it all back. What a spreadsheet would run as a formula is made harmless.
+    """
+    done = export_to(
         places(ctx, database).database,
         folder,
         form,
@@ -46,8 +57,10 @@ def export(
         session_id=session_id,
         since=since.astimezone() if since else None,
         until=until.astimezone() if until else None,
-        separator=separator,
+        separator="\t" if separator in ("tab", "\\t") else separator,
         decimal=decimal,
     )
-    click.echo(f"{holds} holds in {len(paths)} files in {folder}", err=True)
-    click.echo(str(paths[0]))
+    click.echo(f"{done.holds} holds in {len(done.paths)} files in {folder}", err=True)
+    for sentence in done.left_out:
+        click.echo(f"left out: {sentence}", err=True)
+    click.echo(str(done.paths[0]))

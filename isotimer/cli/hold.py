@@ -7,22 +7,30 @@ from queue import SimpleQueue
 import click
 
 from isotimer.cli.options import db_option, json_option, places, print_json, stop_on_signals
+from isotimer.cli.rigs import parse_at, rig_options
 from isotimer.cli.sensor import choose_sensor, open_sensor, sensor_options
+from isotimer.core.errors import WrongUseError
 from isotimer.core.hold import Event
 from isotimer.core.plan import End, HoldStep, Mode, Plan, Side, Start, TargetBand, parse_target
-from isotimer.core.positions import position as find_position
-from isotimer.session.acquisition import Acquisition
+from isotimer.core.positions import PositionBook
+from isotimer.core.rig import Rig
 from isotimer.session.best import resolve_target
-from isotimer.session.cueing import Cueing
+from isotimer.session.multi import AnySensor
 from isotimer.session.places import Places
 from isotimer.session.plain import run_plain
+from isotimer.session.position_files import load_book
 from isotimer.session.recovery import recover
 from isotimer.session.report import result_json, result_lines
+from isotimer.session.rigs import rig_for, rig_sensor, stored_rig
 from isotimer.session.sensor import SensorFacts
+from isotimer.session.settings import SettingsFile
 from isotimer.session.snapshot import HoldResult
+from isotimer.session.sounding import Sounding
 from isotimer.session.station import DEFAULT_ATHLETE
 from isotimer.session.training import Training
-from isotimer.sound.output import open_sound
+
+_FLOWS_S = 15.0
+"""Samples of a rig are waited for so long."""
 
 
 @click.command()
@@ -33,11 +41,17 @@ from isotimer.sound.output import open_sound
 )
 @click.option(
     "--mode",
-    type=click.Choice([m.value for m in (Mode.STEADY, Mode.MAX, Mode.ENDURANCE)]),
+    type=click.Choice([m.value for m in Mode if m is not Mode.TRACK]),
     default="steady",
     show_default=True,
 )
+@click.option(
+    "--setup", metavar="NAME", default="", help="The equipment, by a name of your own; else as last."
+)
 @click.option("--target", metavar="TARGET", help="250N, 25kgf, 75% (of best) or 0.8BW.")
+@click.option(
+    "--best", metavar="FORCE", help="What 100% is today, like 320N; else the best of recent maximal holds."
+)
 @click.option(
     "--start",
     type=click.Choice([s.value for s in (Start.CLOCK, Start.FORCE)]),
@@ -49,6 +63,7 @@ from isotimer.sound.output import open_sound
 @click.option("--athlete", metavar="NAME", default=DEFAULT_ATHLETE, show_default=True)
 @click.option("--no-sensor", is_flag=True, help="Time only.")
 @sensor_options
+@rig_options
 @db_option
 @json_option
 @click.pass_context
@@ -58,7 +73,9 @@ def hold(
     side: str,
     seconds: float,
     mode: str,
+    setup: str,
     target: str | None,
+    best: str | None,
     start: str,
     countdown: float | None,
     athlete: str,
@@ -66,6 +83,8 @@ def hold(
     port: str | None,
     device: str | None,
     baud: int | None,
+    rig_name: str | None,
+    where_it_is: tuple[str, ...],
     database: str | None,
     as_json: bool,
 ) -> int:
@@ -75,23 +94,33 @@ def hold(
     """
     stop_on_signals()
     where = places(ctx, database)
-    find_position(position)
+    book = load_book(where.position_folders)
+    book.get(position)
     band: TargetBand | None = None
     if target is not None:
-        band = resolve_target(parse_target(target), where.database, athlete, position, side)
+        today = {(position, Side(side)): _force_n(best)} if best is not None else {}
+        band = resolve_target(
+            parse_target(target), where.database, athlete, position, side, setup=setup, today=today
+        )
     lead_s = countdown if countdown is not None else (0.0 if start == Start.FORCE else 5.0)
-    step = HoldStep(position, Side(side), seconds or None, Mode(mode), Start(start), band, lead_s)
+    step = HoldStep(
+        position, Side(side), seconds or None, Mode(mode), Start(start), band, lead_s, setup=setup
+    )
     plan = Plan("hold", f"{position} {side}", (step,))
     for sentence in recover(where.database):
         click.echo(sentence, err=True)
 
     def show(result: HoldResult) -> None:
         if as_json:
-            print_json(result_json(result))
+            print_json(result_json(result, book))
         else:
-            click.echo("\n".join(result_lines(result)))
+            click.echo("\n".join(result_lines(result, book)))
 
-    results = _run(plan, athlete, where, no_sensor, port, device, baud, show)
+    rig = None
+    if not no_sensor and port is None and device is None:
+        chosen = stored_rig(where.database, rig_name) if rig_name else rig_for(where.database, position)
+        rig = (chosen, parse_at(where_it_is)) if chosen is not None else None
+    results = _run(plan, athlete, where, book, no_sensor, port, device, baud, show, rig)
     return _exit_code([r.end for r in results])
 
 
@@ -99,17 +128,29 @@ def _run(
     plan: Plan,
     athlete: str,
     where: Places,
+    book: PositionBook,
     no_sensor: bool,
     port: str | None,
     device: str | None,
     baud: int | None,
     show: Callable[[HoldResult], None],
+    rig: tuple[Rig, dict[str, str]] | None = None,
 ) -> list[HoldResult]:
     events: SimpleQueue[Event] = SimpleQueue()
     training: Training | None = None
-    acquisition: Acquisition | None = None
+    acquisition: AnySensor | None = None
     sensor: SensorFacts | None = None
-    if not no_sensor:
+    if rig is not None:
+        acquisition, sensor, notices = rig_sensor(
+            where,
+            *rig,
+            lambda block: training.block(block) if training else None,
+            lambda alive, at_s: training.line(alive) if training else None,
+        )
+        for notice in notices:
+            click.echo(f"Note: {notice}.", err=True)
+        acquisition.start()
+    elif not no_sensor:
         fitted, about = choose_sensor(where, port, device, baud)
         if fitted.notice:
             click.echo(f"Note: {fitted.notice}.", err=True)
@@ -130,16 +171,22 @@ def _run(
             lambda: acquisition.calibration if acquisition else fitted.connection.calibration,
             about,
         )
-    sound = open_sound(wanted=sys.stderr.isatty())
-    cueing = Cueing(plan, sound)
-    if sound.sentence:
-        click.echo(sound.sentence, err=True)
+    settings = SettingsFile(where.settings_file)
+    for sentence in settings.sentences:
+        click.echo(sentence, err=True)
+    now = settings.settings
+    sound = Sounding(lambda: now)
+    if sys.stderr.isatty() and (sentence := sound.open()):
+        click.echo(sentence, err=True)
+    sound.begin(plan)
 
     def hear(event: Event) -> None:
-        cueing.event(event)
+        sound.event(event)
         events.put(event)
 
     try:
+        if rig is not None and acquisition is not None:
+            acquisition.wait_for_samples(_FLOWS_S)
         training = Training(
             plan,
             athlete,
@@ -148,13 +195,22 @@ def _run(
             sensor=sensor,
             on_event=hear,
             on_result=show,
+            positions=book,
         )
-        ring = (lambda times: None) if sound.audible else _ring
+        silent = sound.audible or now.mute or now.volume == 0
+        ring = (lambda times: None) if silent else _ring
         return run_plain(training, events, lambda words: click.echo(words, err=True), ring)
     finally:
         sound.close()
         if acquisition is not None:
             acquisition.stop()
+
+
+def _force_n(text: str) -> float:
+    target = parse_target(text)
+    if target.kind != "N":
+        raise WrongUseError(f"--best {text}", "not a force", "write it like 320N")
+    return target.value
 
 
 def _ring(times: int) -> None:

@@ -9,12 +9,18 @@ import click
 from isotimer.cli.options import db_option, json_option, places, print_json, stop_on_signals
 from isotimer.cli.sensor import choose_sensor, open_sensor, sensor_options
 from isotimer.core.block import Block
+from isotimer.core.framing import Cause
 from isotimer.link.ports import PortInfo
 from isotimer.link.recording import LineRecorder
 from isotimer.measures.tap import Ring, ring_down
 from isotimer.session.equipment import Fitted, keep_noise_floor, keep_resonance
 from isotimer.session.places import Places
 from isotimer.session.watch import WatchReport, watch
+
+_DROPPED = (Cause.PARTIAL, Cause.RESYNC, Cause.SKIPPED_BYTES)
+"""Bytes that are no whole frame, as at the beginning and after a break."""
+_PASSED_OVER = (Cause.NOISE, Cause.EVENT)
+"""What a device says besides its readings."""
 
 
 @click.command()
@@ -50,6 +56,9 @@ def monitor(
     stop_on_signals()
     where = places(ctx, database)
     fitted, about = choose_sensor(where, port, device, baud)
+    for words in (fitted.notice, fitted.kept):
+        if words:
+            click.echo(f"Note: {words}.", err=True)
     report, seen = _watched(fitted, seconds, tap, record)
     if tap:
         _tell_ring(where, fitted, about, seen, as_json)
@@ -145,8 +154,15 @@ def report_lines(report: WatchReport) -> list[str]:
     lines = [f"{report.samples} samples in {report.seconds:g} s, {rate}{jitter}"]
     longest = max((length for _, length in report.gaps), default=0.0)
     lines.append(f"gaps: {len(report.gaps)}" + (f", longest {longest:.2f} s" if report.gaps else ""))
-    rejected = ", ".join(f"{n} {cause}" for cause, n in report.rejected.items())
-    lines.append(f"rejected: {rejected or 'nothing'}")
+    for name, causes in (("rejected", None), ("dropped", _DROPPED), ("passed over", _PASSED_OVER)):
+        chosen = {
+            cause: n
+            for cause, n in report.rejected.items()
+            if n and (cause in causes if causes else cause not in _DROPPED + _PASSED_OVER)
+        }
+        told = ", ".join(f"{n} {cause}" for cause, n in chosen.items())
+        if told or causes is None:
+            lines.append(f"{name}: {told or 'nothing'}")
     if noise.mean is not None and noise.sd is not None and noise.drift_per_s is not None:
         lines.append(
             f"mean {noise.mean:.3f} {unit}, SD {noise.sd:.4f} {unit}, drift {noise.drift_per_s:+.4f} {unit}/s"

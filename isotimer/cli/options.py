@@ -1,6 +1,7 @@
 """Options and helpers that several verbs share."""
 
 import json
+import re
 import signal
 from collections.abc import Callable
 from types import FrameType
@@ -10,6 +11,9 @@ import click
 
 from isotimer.session.log import start_log
 from isotimer.session.places import Places
+
+_ACTED_ON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""What JSON lets pass but a terminal may obey: control characters from 0x7f on and changes of direction."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,8 +36,9 @@ def places(ctx: click.Context, database: str | None) -> Places:
 
 
 def print_json(value: object) -> None:
-    """Print one JSON document to stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1))
+    """Print one JSON document to stdout; what a terminal would act on is escaped."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1)
+    click.echo(_ACTED_ON.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def stop_on_signals() -> None:

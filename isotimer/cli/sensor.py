@@ -8,10 +8,12 @@ import click
 from isotimer.core.errors import WrongUseError
 from isotimer.core.profile import Profile
 from isotimer.link.catalog import catalog, find_profile
+from isotimer.link.lines import exact_port, fitting_profiles, is_ble
 from isotimer.link.ports import PortInfo, list_serial_ports, matching
-from isotimer.session.acquisition import Acquisition
+from isotimer.session.acquisition import FIRST_S, Acquisition
 from isotimer.session.equipment import Fitted, fitted_connection
 from isotimer.session.places import Places
+from isotimer.session.settings import SettingsFile
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,7 +27,11 @@ def sensor_options(command: F) -> F:
         click.option(
             "--device", metavar="PROFILE", help="Device file: its id or path; see 'isotimer devices'."
         ),
-        click.option("--port", metavar="PORT", help="Port name, or URL such as socket://host:port."),
+        click.option(
+            "--port",
+            metavar="PORT",
+            help="Port name, URL such as socket://host:port, or ble: for Bluetooth (ble:NAME, ble:ADDRESS).",
+        ),
     ):
         command = option(command)
     return command
@@ -44,12 +50,14 @@ def choose_sensor(
     profiles = tuple(e.profile for e in catalog(where.device_folders) if e.profile is not None)
     if port is None:
         port = _only_port(ports, profiles)
+    port = exact_port(port, profiles)
     about = next((p for p in ports if p.name == port), None)
     if device is not None:
         profile = find_profile(device, where.device_folders)
     else:
-        profile = _only_profile(port, matching(about, profiles) if about else ())
-    return fitted_connection(where.database, port, profile, about, baud), about
+        profile = _only_profile(port, fitting_profiles(port, about, profiles))
+    days = SettingsFile(where.settings_file).settings.calibration_age_days
+    return fitted_connection(where.database, port, profile, about, baud, stale_days=days), about
 
 
 def open_sensor(fitted: Fitted, **callbacks: Any) -> Acquisition:
@@ -61,7 +69,9 @@ def open_sensor(fitted: Fitted, **callbacks: Any) -> Acquisition:
     acquisition = Acquisition(fitted.connection, **callbacks)
     acquisition.start()
     try:
-        acquisition.wait_for_samples(10.0 + 2 * fitted.connection.profile.port.settle_s)
+        port = fitted.connection.profile.port
+        rates = 1 if fitted.connection.baud else 1 + len(port.baud_try)
+        acquisition.wait_for_samples(10.0 + 2 * port.settle_s + (rates - 1) * (FIRST_S + port.settle_s))
     except BaseException:
         acquisition.stop()
         raise
@@ -80,4 +90,6 @@ def _only_profile(port: str, fitting: tuple[Profile, ...]) -> Profile:
     if len(fitting) == 1:
         return fitting[0]
     why = "its USB id names none" if not fitting else "its USB id names several"
+    if is_ble(port):
+        why = "no device file speaks Bluetooth" if not fitting else "several device files speak Bluetooth"
     raise WrongUseError(f"which device is on {port}?", why, "name it with --device, see 'isotimer devices'")

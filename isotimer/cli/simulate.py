@@ -14,6 +14,7 @@ from isotimer.link.faults import FAULTS, parse_faults
 from isotimer.link.recording import Player, is_recording, read_recording
 from isotimer.link.replay import read_replay
 from isotimer.link.simulator import Simulator
+from isotimer.link.stance import parse_stance
 from isotimer.session.places import Places
 
 _DEFAULT = AthleteModel()
@@ -78,6 +79,11 @@ def _list_faults(context: click.Context, _: click.Parameter, wanted: bool) -> No
     show_default=True,
     help="Standard deviation of the sensor's noise.",
 )
+@click.option(
+    "--stance",
+    metavar="NAME=VALUE,…",
+    help="Somebody stands on it: weight=N,share=RIGHT_PCT,sway=X:Y,hz=HZ,side=left|right,half=X:Y,at=HOST_S.",
+)
 @click.option("--rate", type=float, metavar="HZ", help="True rate.  [default: the device's own]")
 @click.option("--seed", type=int, default=0, metavar="K", show_default=True)
 @click.option(
@@ -109,6 +115,7 @@ def simulate(
     profile: str,
     shake: tuple[float, float] | None,
     wobble: tuple[float, float] | None,
+    stance: str | None,
     faults: str,
     rate: float | None,
     replay: Path | None,
@@ -133,6 +140,8 @@ def simulate(
         return
     plan = parse_faults(faults, device)
     source: ForceSource = read_replay(replay) if replay else _athlete(shake, wobble, seed, athlete)
+    if stance is not None:
+        source = parse_stance(stance, _athlete(shake, wobble or (1.0, 0.0), seed, athlete))
     endpoint = _endpoint(tcp)
     try:
         simulator = Simulator(

@@ -32,7 +32,8 @@ class BinaryFramer:
 
     With a checksum every frame proves itself. Without one, sync bytes can stand in the payload: a
     lock is believed only when 4 frames in a row begin with them and, given a clock, when their
-    time rises plausibly; a locked frame that does not fit ends the lock.
+    time rises plausibly; a locked frame that does not fit ends the lock. Chained frames are given out
+    only when the next one, or what may come between, begins where they end.
 
     Args:
         frame: The frame's description; it is taken to be without contradictions.
@@ -50,6 +51,11 @@ class BinaryFramer:
         self._others = [(bytes.fromhex(other.sync), other.length) for other in frame.other]
         self._clock = clock
         self._needed = 1 if frame.crc else _PROBATION
+        self._ahead = len(self._sync) if frame.chained else 0
+        heads = [self._sync, *(sync for sync, _ in self._others)]
+        self._heads = [np.frombuffer(head[: self._ahead], np.uint8) for head in heads]
+        self.behind = 0
+        """Bytes that have come after the last frame given out."""
         self.reset(joined=False)
 
     @property
@@ -77,7 +83,7 @@ class BinaryFramer:
         """Return the frames that ``data`` completes, as a structured array (n,)."""
         data = self._rest + data
         parts: list[NDArray[np.void]] = []
-        start = 0
+        start = end = 0
         while True:
             if not self._locked:
                 found = self._hunt(data, start, tally)
@@ -86,12 +92,13 @@ class BinaryFramer:
                 start = found
                 if not self._locked:
                     break
-            count = (len(data) - start) // self._length
+            count = max(len(data) - start - self._ahead, 0) // self._length
             good = 0
             if count:
                 parts.append(self._run(data, start, count))
                 good = len(parts[-1])
                 start += good * self._length
+                end = start if good else end
             if length := self._other(data, start):
                 if len(data) - start < length:
                     break
@@ -103,6 +110,7 @@ class BinaryFramer:
             elif not count:
                 break
         self._rest = data[start:]
+        self.behind = len(data) - end
         if len(parts) == 1:
             return parts[0]
         return np.concatenate(parts) if parts else np.empty(0, self._dtype)
@@ -163,10 +171,21 @@ class BinaryFramer:
             before = ticks[0] - 1 if self._last is None else self._last
             steps = np.diff(ticks, prepend=before) % self._clock.modulus
             sound &= (steps > 0) & (steps <= self._clock.most)
+        if self._ahead:
+            sound &= self._proven(data, start, count)
         good = count if sound.all() else int(sound.argmin())
         if self._clock and good:
             self._last = int(ticks[good - 1])
         return frames[:good]
+
+    def _proven(self, data: bytes, start: int, count: int) -> NDArray[np.bool_]:
+        """Return which of the frames end where something known begins (count,)."""
+        ends = start + self._length * np.arange(1, count + 1)
+        octets = np.frombuffer(data, np.uint8)
+        proven = np.zeros(count, np.bool_)
+        for head in self._heads:
+            proven |= (octets[ends[:, None] + np.arange(len(head))] == head).all(axis=1)
+        return proven
 
 
 def checksum(algo: str, data: bytes) -> int:

@@ -62,13 +62,17 @@ class Block:
     """(n,) combination of ``Flag``."""
     unit: str = "N"
     """ "N", or "counts" for a sensor that is not calibrated yet."""
+    tension: tuple[int, ...] = ()
+    """Channels that add up to the tension; all if empty."""
 
     def __len__(self) -> int:
         return len(self.time_s)
 
     @property
     def total_n(self) -> FloatArray:
-        """(n,) the sum of all channels; NaN where any channel is void."""
+        """(n,) the sum of the channels that are tension; NaN where any of them is void."""
+        if self.tension:
+            return np.asarray(self.force_n[:, list(self.tension)].sum(axis=1))
         return self.force_n[:, 0] if self.force_n.shape[1] == 1 else self.force_n.sum(axis=1)
 
     def between(self, start_s: float, end_s: float) -> "Block":
@@ -84,6 +88,7 @@ class Block:
             self.raw[start:stop],
             self.flags[start:stop],
             self.unit,
+            self.tension,
         )
 
     @staticmethod
@@ -111,4 +116,5 @@ class Block:
             np.concatenate([b.raw for b in blocks]),
             np.concatenate([b.flags for b in blocks]),
             blocks[0].unit,
+            blocks[0].tension,
         )

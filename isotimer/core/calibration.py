@@ -59,13 +59,24 @@ class Calibration:
         return self.unit == NEWTONS
 
 
+@dataclass(frozen=True, slots=True)
+class TareLimits:
+    """What a sensor may show while it is taken to be unloaded and still."""
+
+    load_n: float = 50.0
+    """More total load than this against the calibration's own zero is "under load"."""
+    move_n: float = 2.0
+    """The total must stay within ± this. A sensor in counts, whose load nobody knows, must not move by more
+    than its own noise."""
+
+
 def tare_zero(
     raw: FloatArray,
     time_s: FloatArray,
     calibration: Calibration,
+    limits: TareLimits | None = None,
     *,
-    max_load_n: float = 50.0,
-    max_move_n: float = 2.0,
+    delay_s: float = 0.0,
 ) -> FloatArray:
     """Return the (c,) zeros of a quiet, unloaded stretch.
 
@@ -73,12 +84,13 @@ def tare_zero(
         raw: (n, c) raw values of the stretch.
         time_s: (n,) their times.
         calibration: The one in use; it turns the limits into raw values.
-        max_load_n: More total load than this against the calibration's own zero is "under load".
-        max_move_n: The total must stay within ± this (of the sensor's noise for counts).
+        limits: What is unloaded and still; the usual ones if not given.
+        delay_s: Group delay of the device's own filter.
 
     Raises:
         IsotimerError: Too few samples, the sensor is moving, or it is under load.
     """
+    limits = limits or TareLimits()
     good = np.isfinite(raw).all(axis=1)
     advice = "unload the sensor, let it hang still, then tare again"
     if good.sum() < 5 or time_s[-1] - time_s[0] < 0.5 * TARE_S:
@@ -86,15 +98,55 @@ def tare_zero(
             "cannot tare", "there are too few samples", "wait for the sensor to send, then tare again"
         )
     values = raw[good]
-    if calibration.calibrated:
+    if not calibration.calibrated:
+        for channel in values.T:
+            if reason := restless(channel, noise_of(channel, averaged_over(time_s, delay_s))):
+                raise IsotimerError("cannot tare", reason, advice)
+    else:
         total_n = calibration.apply(values).sum(axis=1)
         spread_n = float(np.ptp(np.quantile(total_n, [0.05, 0.95])))
-        if spread_n > 2 * max_move_n:
+        if spread_n > 2 * limits.move_n:
             raise IsotimerError("cannot tare", f"the tension moves by {spread_n:.1f} N", advice)
-        if abs(load_n := float(np.median(total_n))) > max_load_n:
+        if abs(load_n := float(np.median(total_n))) > limits.load_n:
             raise IsotimerError("cannot tare", f"the sensor is under load ({load_n:.0f} N)", advice)
     zero: FloatArray = np.median(values, axis=0)
     return zero
+
+
+def averaged_over(time_s: FloatArray, delay_s: float) -> float:
+    """Return over how many samples a device averages whose filter delays by half as many."""
+    return max(1.0, 2 * delay_s * (len(time_s) - 1) / max(float(time_s[-1] - time_s[0]), 1e-3))
+
+
+def noise_of(values: FloatArray, averaged: float = 1.0) -> float:
+    """Return the SD of a sensor's noise, from the steps between samples: slow movement hardly counts.
+
+    It is the normal-consistent median absolute deviation of the steps ÷ √2, times √``averaged``.
+
+    Args:
+        values: (n,) finite raw values, n at least 2.
+        averaged: Over how many samples the device's own filter averages; it makes steps small.
+    """
+    steps = np.diff(values)
+    return float(1.4826 * np.median(np.abs(steps - np.median(steps))) * np.sqrt(averaged / 2))
+
+
+def restless(values: FloatArray, noise: float, allowed: float = 0.0) -> str:
+    """Return why a stretch of raw values is not at rest; empty if it is.
+
+    The medians of five parts of it may differ by four times the noise, by three of the sensor's smallest
+    steps, or by ``allowed``.
+
+    Args:
+        values: (n,) finite raw values of about a second, n at least 5.
+        noise: SD of the sensor's noise, in raw units.
+        allowed: What the sensor may move besides, in raw units.
+    """
+    middles = np.array([np.median(part) for part in np.array_split(values, 5)])
+    steps = np.abs(np.diff(values))
+    least = float(steps[steps > 0].min()) if (steps > 0).any() else 0.0
+    sway = float(np.ptp(middles))
+    return f"the reading moves by {sway:.4g}" if sway > max(4 * noise, 3 * least, allowed) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,23 @@ class CueKind(StrEnum):
 
     READY = "ready"
     BEAT = "beat"
+    SET = "set"
     GO = "go"
     STARTED = "started"
     HALFWAY = "halfway"
+    BREATHE = "breathe"
+    SWITCH = "switch"
     LAST = "last"
     RELEASE = "release"
     REST_OVER = "rest-over"
+    SET_REST_OVER = "set-rest-over"
     DONE = "done"
     LINE_LOST = "line-lost"
     LINE_BACK = "line-back"
     OUT_OF_BAND = "out-of-band"
+    FALSE_START = "false-start"
+    RULING = "ruling"
+    """A rule of the plan changes what comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +48,22 @@ class Cue:
 CUES: tuple[Cue, ...] = (
     Cue(CueKind.READY, "get ready", 0, False),
     Cue(CueKind.BEAT, "beat", 1, False),
+    Cue(CueKind.SET, "set", 1, False),
     Cue(CueKind.GO, "go", 2, True),
     Cue(CueKind.STARTED, "clock runs", 1, True),
     Cue(CueKind.HALFWAY, "halfway", 1, False),
+    Cue(CueKind.BREATHE, "breathe", 0, False),
+    Cue(CueKind.SWITCH, "change", 2, True),
     Cue(CueKind.LAST, "last seconds", 1, False),
     Cue(CueKind.RELEASE, "let go", 2, True),
     Cue(CueKind.REST_OVER, "rest is over", 1, False),
+    Cue(CueKind.SET_REST_OVER, "next set", 2, False),
     Cue(CueKind.DONE, "done", 3, True),
     Cue(CueKind.LINE_LOST, "sensor lost", 2, True),
     Cue(CueKind.LINE_BACK, "sensor is back", 1, False),
     Cue(CueKind.OUT_OF_BAND, "out of the band", 1, False),
+    Cue(CueKind.FALSE_START, "false start", 3, True),
+    Cue(CueKind.RULING, "the plan changes", 2, True),
 )
 
 CUE_OF: dict[CueKind, Cue] = {cue.kind: cue for cue in CUES}

@@ -1,7 +1,7 @@
 """Bytes of one device, in any pieces, into readings and notes, as its profile says."""
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,11 @@ from isotimer.core.json_lines import Tree, has_key, parse_object, path_of, text_
 from isotimer.core.meaning import TOLD, Column, Meaning, tick_modulus, tick_s
 from isotimer.core.profile import Profile
 from isotimer.core.profile_check import groups_of, needed_groups
+from isotimer.core.tagged import TaggedFramer
 from isotimer.core.text import printable
+
+_MOST_CHUNKS = 100
+"""Chunks of which the arrival is kept; a frame waits for the next no longer than these last."""
 
 _MOST_NOTES = 20
 """Notes of one kind kept of one chunk, for kinds that a wrong baud rate sends without end."""
@@ -94,13 +98,14 @@ class Decoder:
         self._unit_line = re.compile(profile.units.line) if profile.units.line else None
         self._told: str | None = None
         self._framer = self._framer_of(profile)
+        self._chunks: deque[tuple[int, int]] = deque(maxlen=_MOST_CHUNKS)
 
     @property
     def rejected(self) -> int:
         """Frames that gave no value although they may have been meant to; noise and events are none."""
         return sum(self.counts[cause] for cause in _REJECTED)
 
-    def _framer_of(self, profile: Profile) -> LineFramer | ChunkFramer | BinaryFramer:
+    def _framer_of(self, profile: Profile) -> LineFramer | ChunkFramer | BinaryFramer | TaggedFramer:
         frame = profile.frame
         if frame.kind in ("line", "json"):
             return LineFramer(frame.eol, frame.max)
@@ -109,7 +114,7 @@ class Decoder:
         clock = None
         if frame.verify == "time" and self.tick_s and self.tick_modulus:
             clock = Clock(self._time_group, self.tick_modulus, max(1, round(1 / self.tick_s)))
-        return BinaryFramer(frame, clock)
+        return TaggedFramer(frame, clock) if frame.kind == "tagged" else BinaryFramer(frame, clock)
 
     def reset(self, *, joined: bool = False) -> None:
         """Forget bytes that wait for their rest, and the unit that was told. The counts stay.
@@ -138,8 +143,32 @@ class Decoder:
         if isinstance(self._framer, BinaryFramer):
             frames = self._framer.feed(data, self.counts)
             columns = self._framer.columns(frames) if len(frames) else {}
+            arrival_ns = self._arrived(len(data), arrival_ns, self._framer.behind)
             return Decoded(self._meaning.read(columns, len(frames), arrival_ns, self.counts), ())
+        if isinstance(self._framer, TaggedFramer):
+            return self._read_packets(self._framer, data, arrival_ns)
         return self._read(self._framer.feed(data, self.counts), arrival_ns)
+
+    def _arrived(self, size: int, arrival_ns: int, behind: int) -> int:
+        """Return when the chunk came with the end of the last frame, ``behind`` bytes before the newest."""
+        self._chunks.append((size, arrival_ns))
+        for length, came_ns in reversed(self._chunks):
+            if behind < length:
+                return came_ns
+            behind -= length
+        return arrival_ns
+
+    def _read_packets(self, framer: TaggedFramer, data: bytes, arrival_ns: int) -> Decoded:
+        """Read packets of which some hold readings and others words."""
+        records, told = framer.feed(data, self.counts)
+        notes: list[Note] = []
+        for packet, value in ((t.packet, t.value) for t in told):
+            kind = NoteKind(packet.kind)
+            self.counts[_CAUSES[kind]] += 1
+            if len(notes) < _MOST_NOTES:
+                notes.append(Note(kind, printable(f"{packet.text} {value.hex(' ')}".strip()), arrival_ns))
+        columns = framer.columns(records) if len(records) else {}
+        return Decoded(self._meaning.read(columns, len(records), arrival_ns, self.counts), tuple(notes))
 
     def _read(self, lines: Lines, arrival_ns: int) -> Decoded:
         notes: list[Note] = []
@@ -148,14 +177,15 @@ class Decoder:
         if self._json:
             return self._read_objects(lines.whole, arrival_ns, notes)
         matches = list(map(self._pattern.fullmatch, lines.whole))
-        if not all(matches):
+        if None in matches:
             for line, match in zip(lines.whole, matches, strict=True):
                 if match is None:
                     self._note(line, arrival_ns, notes)
-        found = [match for match in matches if match]
-        if self._event:
-            found = self._without_events(found, arrival_ns, notes)
+        found = list(filter(None, matches))
         columns = self._columns(found)
+        if self._event and columns[self._event].count(None) != len(found):
+            found = self._without_events(found, arrival_ns, notes)
+            columns = self._columns(found)
         if self._unit_line:
             columns[TOLD] = self._units_told(lines.whole, found)
         return Decoded(self._meaning.read(columns, len(found), arrival_ns, self.counts), tuple(notes))
@@ -195,7 +225,7 @@ class Decoder:
             return None
         return self._unit_line.search(line) if reading else self._unit_line.fullmatch(line)
 
-    def _columns(self, matches: Sequence[re.Match[str]]) -> dict[str, Column]:
+    def _columns(self, matches: Sequence[re.Match[str]]) -> dict[str, Sequence[str | None]]:
         if not matches:
             return dict.fromkeys(self._pattern.groupindex, ())
         columns = list(zip(*map(re.Match.groups, matches), strict=True))

@@ -5,9 +5,10 @@ the moment of the crossing. So a shaken sample starts and ends nothing, and leng
 dwell time. All results are the same however the samples are cut into blocks.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +59,18 @@ class OutOfBand:
     """Tension has been out of its band for a while."""
 
     at_s: float
+    used: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A rule of the plan ends the hold."""
+
+    at_s: float
+    """When it was known."""
+    end_s: float
+    """When the hold ended."""
+    why: str
     used: int
 
 
@@ -135,28 +148,70 @@ class Dwell:
         self._dated_s = max(dated_s, self._floor_s)
 
 
+class Below:
+    """Looks for tension that has reached a level and then stays below it.
+
+    Args:
+        level: The level.
+        dwell_s: How long tension must stay below.
+        floor_s: No crossing is dated before this.
+    """
+
+    def __init__(self, level: float, dwell_s: float, floor_s: float) -> None:
+        self._level = level
+        self._reached = False
+        self._dwell = Dwell(level, dwell_s, floor_s, rising=False)
+
+    def feed(self, samples: Samples, before: Point | None) -> Crossing | None:
+        """Return the first lasting fall that these samples confirm; arguments as of ``Dwell.feed``."""
+        skipped = 0
+        if not self._reached:
+            above = np.flatnonzero(samples.value >= self._level)
+            if not above.size:
+                return None
+            self._reached = True
+            skipped = int(above[0])
+            samples = samples.part(skipped)
+        found = self._dwell.feed(samples, before if not skipped else None)
+        return None if found is None else replace(found, used=found.used + skipped)
+
+
 class Band:
     """Says where medians of tension lie in a band, and when they stay out of it.
 
     Args:
-        target: The band in N.
+        band: Gives the band in N at a time; None while the athlete goes by feel.
         patience_s: How long tension must be out of the band to be told.
         start_s: Time from which on it counts.
+        stop_s: How long it must be out of the band, once it was in, to end the hold; None for never.
     """
 
-    def __init__(self, target: TargetBand, patience_s: float, start_s: float) -> None:
-        self._target = target
+    def __init__(
+        self,
+        band: Callable[[float], TargetBand | None],
+        patience_s: float,
+        start_s: float,
+        stop_s: float | None = None,
+    ) -> None:
+        self._band = band
         self._patience_s = patience_s
+        self._stop_s = stop_s
         self._in_s = start_s
         self._told = False
+        self._reached = False
         self.side: BandSide | None = None
 
-    def feed(self, median_n: float, until_s: float) -> bool:
-        """Take the median of a stretch; return whether it is time to tell, once per excursion."""
-        self.side = self._target.side_of(median_n)
-        if self.side == "in":
+    def feed(self, median_n: float, until_s: float) -> Literal["tell", "end"] | None:
+        """Take the median of a stretch; return whether to tell, once per excursion, or to end the hold."""
+        band = self._band(until_s)
+        self.side = None if band is None else band.side_of(median_n)
+        if self.side in ("in", None):
+            self._reached = self._reached or self.side == "in"
             self._in_s, self._told = until_s, False
-            return False
-        tell = not self._told and until_s - self._in_s >= self._patience_s
+            return None
+        away_s = until_s - self._in_s
+        if self._stop_s is not None and self._reached and away_s >= self._stop_s:
+            return "end"
+        tell = not self._told and away_s >= self._patience_s
         self._told = self._told or tell
-        return tell
+        return "tell" if tell else None

@@ -83,6 +83,9 @@ class LineFramer:
             self._keep(data, tally)
             return Lines([])
         text = data[:end].decode("ascii", "replace")
+        if lines := self._plain(text):
+            self._keep(data[end + 1 :], tally)
+            return Lines(lines)
         lines = text.split(self._text_eol)
         partial = self._without_first(lines, tally)
         if len(text) > self._limit and lines and len(max(lines, key=len)) > self._limit:
@@ -93,6 +96,14 @@ class LineFramer:
             lines = [line.strip("\r\n") for line in lines]
         self._keep(data[end + len(self._eol) :], tally)
         return Lines(lines, partial.strip("\r\n"))
+
+    def _plain(self, text: str) -> list[str]:
+        """Return the lines where the short way will do; none where it may not."""
+        if self._first or self._skipping or self._text_eol != "\n":
+            return []
+        bare = text.replace("\r\n", "\n").removesuffix("\r")
+        lines = bare.split("\n")
+        return [] if "\r" in bare or max(map(len, lines)) >= self._limit else lines
 
     def _without_first(self, lines: list[str], tally: Tally) -> str:
         """Drop the first line if its beginning is unknown or already dropped; return it if unknown."""

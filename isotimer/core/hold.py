@@ -5,92 +5,92 @@ everything that was due until then happens at its planned time, in order. Names 
 events are re-exported here.
 """
 
-from collections import deque
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 
 from isotimer.core.block import Block
-from isotimer.core.cues import CueKind, Timed, countdown_cues, hold_cues
+from isotimer.core.cues import CueKind
 from isotimer.core.detect import Crossing, OutOfBand
 from isotimer.core.events import (
     CueDue,
+    EffortRated,
     EngineSettings,
     EngineView,
     Event,
+    GoPlanned,
     HoldEnded,
     HoldStarted,
     Key,
+    Prompt,
+    Ruling,
+    SideDropped,
     State,
     StateChanged,
+    StepSkipped,
 )
-from isotimer.core.plan import End, HoldStep, Plan, RestStep, Start, lead_times
-from isotimer.core.sense import Sense
+from isotimer.core.plan import End, Mode, Plan, Side
+from isotimer.core.run_state import OVER, Pause
+from isotimer.core.transitions import Transitions
 
 __all__ = [
     "CueDue",
+    "EffortRated",
     "Engine",
     "EngineSettings",
     "EngineView",
     "Event",
+    "GoPlanned",
     "HoldEnded",
     "HoldStarted",
     "Key",
+    "Prompt",
+    "Ruling",
+    "SideDropped",
     "State",
     "StateChanged",
+    "StepSkipped",
 ]
 
 _DEFAULTS = EngineSettings()
-
-_OVER = (State.DONE, State.ABORTED)
 _BEFORE_HOLD = (State.READY, State.COUNTDOWN, State.ARMED)
 _BETWEEN = (State.RELEASE, State.REST)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pause:
-    """What was going on when the plan was paused."""
-
-    state: State
-    at_s: float
-    entered_s: float
-    until_s: float | None
-
-
-class Engine:
+class Engine(Transitions):
     """One run of a plan.
 
     The first hold waits in READY for GO; afterwards countdowns start by themselves. A rest is counted
-    from the end of the hold before it: RELEASE is its beginning, the next countdown its end.
+    from the end of the hold before it: RELEASE is its beginning, the next countdown its end. In mode
+    respond ARMED is the random wait between "set" and "go"; a pull before or too soon after the go is a
+    false start, kept as such, and the attempt comes again.
 
     Args:
         plan: What to run.
         settings: Thresholds and times.
         sensor: Whether samples will come. Without, tension can neither start nor end a hold.
+        seed: Where random waits come from.
+        first: Index of the step to begin with, where a session goes on.
+        dropped: Sides that are left out from the beginning.
+        attempts: Attempts made already, by step, where a session goes on.
+        spared: Holds that a rule of the plan left out before.
     """
 
-    def __init__(self, plan: Plan, settings: EngineSettings = _DEFAULTS, *, sensor: bool) -> None:
-        self._steps = plan.steps
-        self._holds = {i: step for i, step in enumerate(plan.steps) if isinstance(step, HoldStep)}
-        self._settings = settings
-        self._sensor = sensor
-        self._sense = Sense(settings)
-        self._out: list[Event] = []
-        self._told_s = float("-inf")
-        self._state = State.READY
-        self._index = 0
-        self._entered_s = 0.0
-        self._until_s: float | None = None
-        self._cues: deque[Timed] = deque()
-        self._start_s = 0.0
-        self._attempts: dict[int, int] = {}
-        self._last_hold: int | None = None
-        self._rest_s = (0.0, 0.0)
-        self._lead_s = (0.0, 0.0)
-        self._paused: _Pause | None = None
-        self._lost_s: float | None = None
+    def __init__(
+        self,
+        plan: Plan,
+        settings: EngineSettings = _DEFAULTS,
+        *,
+        sensor: bool,
+        seed: int = 0,
+        first: int = 0,
+        dropped: Collection[Side] = (),
+        attempts: Mapping[int, int] | None = None,
+        spared: Collection[int] = (),
+    ) -> None:
+        super().__init__(plan, settings, sensor, seed, first, dropped, attempts, spared)
 
     def feed(self, block: Block) -> tuple[Event, ...]:
         """Take samples, which also tell the time."""
-        if not self._sensor or self._state in _OVER:
+        if not self._sensor or self._state in OVER:
             return ()
         samples = self._sense.take(block)
         while len(samples):
@@ -106,6 +106,8 @@ class Engine:
                 self._crossed(found)
             elif isinstance(found, OutOfBand):
                 self._cue(found.at_s, CueKind.OUT_OF_BAND)
+            elif found is not None:
+                self._end_hold(found.at_s, found.end_s, End.RELEASED, found.why)
             samples = samples.part(stop if found is None else found.used)
         if self._sense.last_s is not None:
             self._advance(self._sense.last_s)
@@ -119,11 +121,15 @@ class Engine:
     def press(self, key: Key, now_s: float) -> tuple[Event, ...]:
         """Do what a person asks for; a key that means nothing now is ignored."""
         self._advance(now_s)
-        if self._state in _OVER:
-            return self._flush()
         now_s = max(now_s, self._told_s)
+        if self._state in OVER:
+            return self._flush()
         if key is Key.ABORT:
             self._abort(now_s)
+        elif key is Key.PAIN:
+            hold = self._hold_index()
+            if hold is not None:
+                self._drop(self._course.holds[hold].side, now_s)
         elif self._state is State.PAUSED:
             if key in (Key.PAUSE, Key.GO):
                 self._resume(now_s)
@@ -137,122 +143,70 @@ class Engine:
             self._redo(now_s)
         return self._flush()
 
+    def pain(self, side: Side, now_s: float) -> tuple[Event, ...]:
+        """Leave out a side that hurts; a running hold that needs it ends at once and is kept."""
+        self._advance(now_s)
+        if self._state not in OVER:
+            self._drop(side, max(now_s, self._told_s))
+        return self._flush()
+
+    def rule(self, steps: Collection[int], why: str, now_s: float) -> tuple[Event, ...]:
+        """Obey a rule of the plan.
+
+        Args:
+            steps: Holds to be left out from now on; one that runs is not broken off.
+            why: One sentence for the athlete; without one it is done silently.
+            now_s: The time.
+        """
+        self._advance(now_s)
+        if self._state not in OVER:
+            self._spare(steps, why, max(now_s, self._told_s))
+        return self._flush()
+
+    def effort(self, effort: int, now_s: float) -> tuple[Event, ...]:
+        """Take how hard the last set was, 1 to 10; ignored where no set waits for it."""
+        self._advance(now_s)
+        if self._unrated and 1 <= effort <= 10:
+            self._told_s = max(self._told_s, now_s)
+            self._out.append(EffortRated(self._told_s, effort, self._unrated))
+            self._unrated = ()
+        return self._flush()
+
+    def shake_onset(self, at_s: float, now_s: float) -> tuple[Event, ...]:
+        """Learn that shake has doubled at ``at_s`` in the running hold; a plan may end it some time after."""
+        self._advance(now_s)
+        stop = self._course.holds[self._index].stop if self._state is State.HOLD else None
+        if stop is not None and stop.after_shake_s is not None and self._shake_stop_s is None:
+            self._shake_stop_s = max(at_s + stop.after_shake_s, now_s, self._told_s)
+            self._until_s = self._hold_until_s()
+            self._cues = type(self._cues)(c for c in self._cues if c[0] < self._shake_stop_s)
+        return self._flush()
+
     def line(self, alive: bool, now_s: float) -> tuple[Event, ...]:
         """Learn that the sensor is lost or back."""
         self._advance(now_s)
         if self._sensor and alive is (self._lost_s is not None):
             self._lost_s = None if alive else now_s
-            if self._state not in _OVER:
+            if self._state not in OVER:
                 self._cue(now_s, CueKind.LINE_BACK if alive else CueKind.LINE_LOST)
             if self._state is State.HOLD:
                 self._until_s = self._hold_until_s()
         return self._flush()
 
-    def view(self, now_s: float) -> EngineView:
-        """Return the engine at ``now_s``, for drawing; changes nothing."""
-        hold = self._hold_index()
-        following = None if hold is None else self._next_hold(hold)
-        begin_s, end_s, planned_s = self._span(hold)
-        if self._paused is not None:
-            now_s = self._paused.at_s
-        elapsed_s = 0.0 if begin_s is None else max(now_s - begin_s, 0.0)
-        if begin_s is not None and end_s is not None:
-            elapsed_s = min(elapsed_s, end_s - begin_s)
-        after = self._index + 1
-        over = self._state in _OVER or after >= len(self._steps)
-        return EngineView(
-            state=self._state,
-            step=None if hold is None else self._holds[hold],
-            step_index=self._index,
-            next_step=None if over else self._steps[after],
-            following_hold=None if following is None else self._holds[following],
-            elapsed_s=elapsed_s,
-            remaining_s=None if end_s is None else max(end_s - now_s, 0.0),
-            planned_s=planned_s,
-            in_band=self._sense.side if self._lost_s is None else None,
-            paused_from=None if self._paused is None else self._paused.state,
-        )
-
-    def _span(self, hold: int | None) -> tuple[float | None, float | None, float | None]:
-        """Return begin, end and planned length of what goes on, as far as they are known."""
-        state = self._state if self._paused is None else self._paused.state
-        if state is State.REST:
-            return *self._rest_s, self._rest_s[1] - self._rest_s[0]
-        if self._state in (State.COUNTDOWN, State.RELEASE) and self._until_s is not None:
-            return self._entered_s, self._until_s, self._until_s - self._entered_s
-        seconds = None if hold is None else self._holds[hold].seconds
-        if self._state is State.HOLD:
-            return self._start_s, None if seconds is None else self._start_s + seconds, seconds
-        return None, None, seconds
-
-    def _due_s(self) -> float | None:
-        if not self._cues:
-            return self._until_s
-        return self._cues[0][0] if self._until_s is None else min(self._cues[0][0], self._until_s)
-
-    def _advance(self, now_s: float) -> None:
-        while (due_s := self._due_s()) is not None and due_s <= now_s:
-            self._fire()
-
-    def _fire(self) -> None:
-        """Let the next thing happen that is due."""
-        if self._cues and (self._until_s is None or self._cues[0][0] <= self._until_s):
-            self._cue(*self._cues.popleft())
-            return
-        at_s = self._until_s or 0.0
-        if self._state is State.COUNTDOWN:
-            self._countdown_over(at_s)
-        elif self._state is State.HOLD:
-            self._time_is_up(at_s)
-        elif self._state is State.RELEASE:
-            self._released(at_s)
-        elif self._state is State.REST:
-            self._count_down(self._index + 1, at_s, self._lead_s[1], CueKind.REST_OVER)
-
-    def _countdown_over(self, at_s: float) -> None:
-        step = self._holds[self._index]
-        if step.start is Start.CLOCK or (step.start is Start.FORCE and not self._sensor):
-            self._begin_hold(at_s, at_s, CueKind.GO, pulled=False)
-            return
-        self._enter(State.ARMED, at_s)
-        if step.start is Start.FORCE:
-            self._sense.arm(at_s, step.target)
-        self._cue(at_s, CueKind.GO)
-
-    def _crossed(self, crossing: Crossing) -> None:
-        if self._state is State.ARMED:
-            self._begin_hold(crossing.confirmed_s, crossing.dated_s, CueKind.STARTED, pulled=True)
-        elif self._state is State.HOLD:
-            why = "let go while no data came; ends at the last sample" if crossing.unseen else "let go"
-            self._end_hold(crossing.confirmed_s, crossing.dated_s, End.RELEASED, why)
-
-    def _time_is_up(self, at_s: float) -> None:
-        lost_s = self._lost_s
-        if lost_s is None:
-            self._end_hold(at_s, at_s, End.COMPLETED, "planned time reached")
-            return
-        seen_s = max(self._start_s, lost_s if self._sense.last_s is None else self._sense.last_s)
-        why = f"sensor lost {seen_s - self._start_s:.1f} s after the start"
-        if self._holds[self._index].seconds is None:
-            self._end_hold(at_s, seen_s, End.DEVICE_LOST, why)
-        else:
-            self._end_hold(at_s, at_s, End.DEVICE_LOST, f"{why}; the clock ran on")
-
     def _go(self, now_s: float) -> None:
         if self._state is State.READY:
             self._count_down(self._index, now_s)
-        elif self._state is State.ARMED:
+        elif self._state is State.ARMED and self._course.holds[self._index].mode is not Mode.RESPOND:
             self._begin_hold(now_s, now_s, CueKind.STARTED, pulled=False)
-        elif self._state is State.HOLD and self._holds[self._index].seconds is None:
+        elif self._state is State.HOLD and self._course.holds[self._index].seconds is None:
             self._end_hold(now_s, now_s, End.RELEASED, "ended by key")
 
     def _pause(self, now_s: float) -> None:
-        last = self._next_hold(self._index) is None
-        if self._state is State.READY or (self._state is State.RELEASE and last):
+        if self._state is State.READY or (self._state is State.RELEASE and self._following is None):
             return
         if self._state is State.HOLD:
             self._keep_hold(now_s, now_s, End.ABORTED, "paused")
-        paused = _Pause(self._state, now_s, self._entered_s, self._until_s)
+        paused = Pause(self._state, now_s, self._entered_s, self._until_s)
         self._enter(State.PAUSED, now_s)
         self._paused = paused
 
@@ -260,7 +214,7 @@ class Engine:
         paused = self._paused
         if paused is None:
             return
-        if paused.state is State.HOLD:
+        if paused.state in (State.HOLD, State.READY):
             self._enter(State.READY, now_s)
         elif paused.state in _BETWEEN:
             away_s = now_s - paused.at_s
@@ -275,121 +229,92 @@ class Engine:
     def _skip(self, now_s: float) -> None:
         if self._state is State.HOLD:
             self._end_hold(now_s, now_s, End.ABORTED, "skipped")
-        elif self._state is State.REST:
-            self._count_down(self._index + 1, now_s, first=CueKind.REST_OVER)
+        elif self._state is State.REST and self._following is not None:
+            self._count_down(self._following, now_s, first=self._rest_cue())
         elif self._state in _BEFORE_HOLD:
-            following = self._next_hold(self._index)
-            if following is None:
-                self._done(now_s)
-            elif self._state is State.READY:
-                self._index = following
-                self._enter(State.READY, now_s)
-            else:
-                self._count_down(following, now_s)
+            self._out.append(StepSkipped(now_s, self._index))
+            self._pass_on(now_s, wait=self._state is State.READY)
+
+    def _pass_on(self, now_s: float, *, wait: bool) -> None:
+        """Go to the hold after this one without doing it; ``wait`` there for GO, or count down."""
+        self._false_starts = 0
+        following = self._course.next_hold(self._index)
+        if following is None:
+            self._done(now_s)
+        elif wait:
+            self._index = following
+            self._enter(State.READY, now_s)
+        else:
+            self._count_down(following, now_s)
 
     def _redo(self, now_s: float) -> None:
-        if self._last_hold is None:
+        if self._last_hold is None or self._course.left_out(self._last_hold):
             return
         if self._state is State.HOLD:
             self._keep_hold(now_s, now_s, End.ABORTED, "repeated")
         self._count_down(self._last_hold, now_s)
 
+    def _drop(self, side: Side, now_s: float) -> None:
+        """Leave out a side from now on; what is under way and needs it ends."""
+        before = {i for i in self._course.holds if self._course.left_out(i)}
+        self._course.drop(side)
+        out = {i for i in self._course.holds if self._course.left_out(i)} - before
+        state = self._state if self._paused is None else self._paused.state
+        here = self._following if state in _BETWEEN else self._hold_index()
+        ahead = sorted(i for i in out if here is not None and i >= here)
+        self._told_s = max(self._told_s, now_s)
+        self._out.append(SideDropped(self._told_s, side, tuple(ahead)))
+        hit = self._index in self._course.holds and self._course.left_out(self._index)
+        if self._state is State.HOLD:
+            if hit:
+                self._end_hold(now_s, now_s, End.ABORTED, "pain", flag="pain")
+        elif self._state in _BETWEEN:
+            self._turn_to_next(now_s)
+        elif self._state is State.PAUSED:
+            self._drop_paused(now_s, hit=hit)
+        elif hit:
+            self._pass_on(now_s, wait=True)
+
+    def _drop_paused(self, now_s: float, *, hit: bool) -> None:
+        paused = self._paused
+        if paused is not None and paused.state in _BETWEEN:
+            self._turn_to_next(now_s)
+        elif hit:
+            self._pass_on(now_s, wait=True)
+
+    def _spare(self, steps: Collection[int], why: str, now_s: float) -> None:
+        course = self._course
+        paused = self._paused
+        state = self._state if paused is None else paused.state
+        here = self._following if state in _BETWEEN else self._index
+        runs = self._index if state is State.HOLD else None
+        ahead = [i for i in course.holds if i in steps and not course.left_out(i)]
+        ahead = [i for i in ahead if i != runs and here is not None and i >= here]
+        if not ahead and not why:
+            return
+        course.spare(ahead)
+        self._told_s = max(self._told_s, now_s)
+        self._out.append(Ruling(self._told_s, tuple(ahead), why))
+        if why:
+            self._cue(now_s, CueKind.RULING)
+        if here not in ahead:
+            return
+        self._again = False
+        if state in _BETWEEN and self._last_hold is not None:
+            self._turn_anew(self._last_hold, now_s)
+        elif self._state is State.READY or paused is not None:
+            self._pass_on(now_s, wait=True)
+        elif self._last_hold is None:
+            self._pass_on(now_s, wait=False)
+        elif here is not None:
+            self._turn_anew(here, now_s)
+
+    def _turn_to_next(self, now_s: float) -> None:
+        self._turn(self._index)
+        if self._following is None:
+            self._done(now_s)
+
     def _abort(self, now_s: float) -> None:
         if self._state is State.HOLD:
             self._keep_hold(now_s, now_s, End.ABORTED, "session ended")
         self._enter(State.ABORTED, now_s)
-
-    def _count_down(
-        self, index: int, at_s: float, end_s: float | None = None, first: CueKind = CueKind.READY
-    ) -> None:
-        """Count down to the hold at ``index``, for its full countdown if no end is given."""
-        self._index = index
-        self._enter(State.COUNTDOWN, at_s)
-        self._until_s = at_s + self._holds[index].countdown_s if end_s is None else max(end_s, at_s)
-        self._cues.extend(countdown_cues(at_s, self._until_s, first))
-
-    def _begin_hold(self, at_s: float, start_s: float, cue: CueKind, *, pulled: bool) -> None:
-        step = self._holds[self._index]
-        self._enter(State.HOLD, at_s)
-        self._start_s = start_s
-        self._until_s = self._hold_until_s()
-        if step.seconds is not None:
-            self._cues.extend(hold_cues(start_s, start_s + step.seconds))
-        self._sense.hold(at_s, start_s, step.target, pulled=pulled)
-        attempt = self._attempts.get(self._index, 0) + 1
-        self._attempts[self._index] = attempt
-        self._last_hold = self._index
-        self._out.append(HoldStarted(self._told_s, self._index, step, attempt, start_s))
-        self._cue(at_s, cue)
-
-    def _hold_until_s(self) -> float | None:
-        seconds = self._holds[self._index].seconds
-        if seconds is not None:
-            return self._start_s + seconds
-        if self._lost_s is None:
-            return None
-        return max(self._lost_s, self._start_s) + self._settings.lost_end_s
-
-    def _keep_hold(self, at_s: float, end_s: float, end: End, why: str) -> None:
-        """Tell that the running hold is over."""
-        self._told_s = max(self._told_s, at_s)
-        end_s = max(end_s, self._start_s)
-        attempt = self._attempts[self._index]
-        step = self._holds[self._index]
-        self._out.append(HoldEnded(self._told_s, self._index, step, attempt, self._start_s, end_s, end, why))
-
-    def _end_hold(self, at_s: float, end_s: float, end: End, why: str) -> None:
-        """End the running hold and go on with what follows it."""
-        settings, following = self._settings, self._next_hold(self._index)
-        self._keep_hold(at_s, end_s, end, why)
-        # A release is known only after the grace time and rest counts from its true moment; but a hold
-        # that ended long ago, in a gap of the data, does not use up the rest.
-        base_s = max(end_s, self._told_s - settings.release_grace_s)
-        if following is not None:
-            rest = self._steps[self._index + 1]
-            rest_s = rest.seconds if isinstance(rest, RestStep) else 0.0
-            begin_s, lead_s = lead_times(rest_s, self._holds[following].countdown_s, settings.release_s)
-            self._rest_s = (base_s, base_s + rest_s)
-            self._lead_s = (base_s + begin_s, base_s + lead_s)
-        self._enter(State.RELEASE, at_s)
-        self._until_s = max(self._told_s, base_s + settings.release_s)
-        self._cue(at_s, CueKind.RELEASE)
-
-    def _released(self, at_s: float) -> None:
-        following = self._next_hold(self._index)
-        if following is None:
-            self._done(at_s)
-        elif self._lead_s[0] > at_s and following > self._index + 1:
-            self._index += 1
-            self._enter(State.REST, at_s)
-            self._until_s = self._lead_s[0]
-        else:
-            self._count_down(following, at_s, self._lead_s[1])
-
-    def _done(self, at_s: float) -> None:
-        self._enter(State.DONE, at_s)
-        self._cue(at_s, CueKind.DONE)
-
-    def _enter(self, state: State, at_s: float) -> None:
-        self._told_s = max(self._told_s, at_s)
-        self._state, self._entered_s, self._until_s, self._paused = state, self._told_s, None, None
-        self._cues.clear()
-        self._sense.rest()
-        self._out.append(StateChanged(self._told_s, state, self._index))
-
-    def _cue(self, at_s: float, kind: CueKind) -> None:
-        self._told_s = max(self._told_s, at_s)
-        self._out.append(CueDue(self._told_s, kind))
-
-    def _flush(self) -> tuple[Event, ...]:
-        out, self._out = tuple(self._out), []
-        return out
-
-    def _hold_index(self) -> int | None:
-        """Return the index of the current or coming hold."""
-        if self._state in _OVER:
-            return None
-        return self._index if self._index in self._holds else self._index + 1
-
-    def _next_hold(self, index: int) -> int | None:
-        return min((i for i in self._holds if i > index), default=None)

@@ -43,8 +43,10 @@ def _judge(data: bytes, profile: Profile) -> Guess | None:
     count, counts = len(decoded.readings), decoder.counts
     known = count + counts[Cause.NOISE] + counts[Cause.ERROR] + counts[Cause.EVENT]
     known += sum(note.kind is NoteKind.END for note in decoded.notes)
-    if profile.frame.kind in ("binary", "chunk"):
-        share = min(1.0, known * profile.frame.length / max(len(data), 1))
+    if profile.frame.kind in ("binary", "chunk", "tagged"):
+        # each record has a tag and a length with it, if it comes alone
+        length = profile.frame.length + 2 * (profile.frame.kind == "tagged")
+        share = min(1.0, known * length / max(len(data), 1))
     else:
         lost = counts[Cause.GARBLED] + counts[Cause.TOO_LONG]
         share = known / max(known + lost, 1)

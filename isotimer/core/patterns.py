@@ -5,8 +5,13 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from isotimer.core.pattern_steps import steps
+
 _FEW = 4
 """A repetition of at most so many turns may hold anything: it multiplies the work, no more."""
+
+MOST_STEPS = 100_000
+"""A pattern that can take more steps at one place of a line is refused: some 0.1 s at most for a line."""
 
 
 def pattern_fault(pattern: str) -> str:
@@ -14,7 +19,8 @@ def pattern_fault(pattern: str) -> str:
 
     A pattern is refused if it is no regular expression, or if a repetition holds another
     variable repetition or a choice, as in ``(a+)*``: such a pattern can take time exponential
-    in the length of the line. Without them, and with lines capped, the time is bounded.
+    in the length of the line. It is also refused if its parts overlap so much, as in ``.*,.*,.*,``,
+    that it can take more than ``MOST_STEPS`` steps at one place. With lines capped, the time is bounded.
     """
     try:
         re.compile(pattern)
@@ -22,7 +28,19 @@ def pattern_fault(pattern: str) -> str:
         return f"it is no regular expression ({e})"
     # The standard library has no public face for the parsed pattern.
     parser = importlib.import_module("re._parser")
-    return _repeat_fault(parser.parse(pattern), inside=False)
+    try:
+        parsed = parser.parse(pattern)
+        if fault := _repeat_fault(parsed, inside=False):
+            return fault
+        count = steps(parsed)
+    except RecursionError:
+        return "its parts lie too deep in one another"
+    if count > MOST_STEPS:
+        return (
+            "it can be tried in too many ways, which can take endless time; let no repetition begin like what"
+            " follows it, or limit it, as in \\d{1,8}"
+        )
+    return ""
 
 
 def group_names(pattern: str) -> frozenset[str]:

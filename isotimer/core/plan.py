@@ -115,6 +115,10 @@ class HoldStep:
     stop: StopRule | None = None
     breath_s: float = 0.0
     """A breathing reminder every so many seconds; 0 for none."""
+    between: Literal["sides", "phases"] = "sides"
+    """What mode switch changes between: left and right, or push and swing."""
+    extra: bool = False
+    """Whether it is a further attempt, done only if the ones before do not agree."""
 
     def __post_init__(self) -> None:
         if self.seconds is not None:
@@ -173,9 +177,12 @@ class Plan:
 
     @property
     def total_s(self) -> float:
-        """Length from the first countdown to the end of the last hold; holds with an open end count 0."""
+        """Length from the first countdown to the end of the last hold.
+
+        Holds with an open end count 0, further attempts are not counted.
+        """
         total, rest_s = 0.0, None
-        for n, step in enumerate(self.steps):
+        for n, step in enumerate(self.usual_steps):
             if isinstance(step, RestStep):
                 rest_s = step.seconds
                 continue
@@ -183,6 +190,21 @@ class Plan:
             total += step.seconds or 0.0
             rest_s = None
         return total
+
+    @property
+    def usual_steps(self) -> tuple[Step, ...]:
+        """The steps without further attempts; of the rests around them the longest remains."""
+        if not any(isinstance(s, HoldStep) and s.extra for s in self.steps):
+            return self.steps
+        out: list[Step] = []
+        rest: RestStep | None = None
+        for step in self.steps:
+            if isinstance(step, RestStep):
+                rest = step if rest is None or step.seconds >= rest.seconds else rest
+            elif not step.extra:
+                out += [step] if rest is None else [rest, step]
+                rest = None
+        return tuple(out)
 
     @property
     def open_holds(self) -> int:

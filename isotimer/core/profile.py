@@ -54,6 +54,34 @@ class Port(_Table, frozen=True, kw_only=True):
     latency_ms: int = 0
 
 
+class Ble(_Table, frozen=True, kw_only=True):
+    """How the device is reached over Bluetooth Low Energy; addresses of services are 128-bit UUIDs."""
+
+    name: str
+    """How the name begins under which it advertises itself."""
+    service: str
+    notify: str
+    """The characteristic whose notifications carry what the device sends."""
+    write: str
+    """The characteristic that takes commands, one a write."""
+
+
+class Info(_Table, frozen=True, kw_only=True):
+    """Something that the device tells about itself when it is asked."""
+
+    name: str
+    """"battery", "firmware"."""
+    send: str
+    expect: str
+    """Pattern of the answer, byte for byte; its group ``value`` is what was asked."""
+    layout: str = ""
+    """struct format of that value, first ``<`` or ``>``; text if empty."""
+    unit: str = ""
+    within_s: float = 1.0
+    reply: str = ""
+    """What the simulated device answers."""
+
+
 class Crc(_Table, frozen=True, kw_only=True):
     """A checksum over part of a binary frame."""
 
@@ -71,11 +99,23 @@ class Other(_Table, frozen=True, kw_only=True):
     length: int
 
 
+class Packet(_Table, frozen=True, kw_only=True):
+    """A tagged packet without readings."""
+
+    tag: int
+    text: str
+    """What it is, in words."""
+    kind: Literal["noise", "error"] = "noise"
+    """"error": the device reports a fault with it."""
+
+
 class Frame(_Table, frozen=True, kw_only=True):
     """How bytes become frames."""
 
-    kind: Literal["line", "json", "chunk", "binary"]
-    """"json": each line is a JSON object, a group is a key of it, ``a.b`` or ``cells.0`` if further in."""
+    kind: Literal["line", "json", "chunk", "binary", "tagged"]
+    """"json": each line is a JSON object, a group is a key of it, ``a.b`` or ``cells.0`` if further in.
+    "tagged": packets of a tag byte, a length byte and a value, which is one or more records of ``layout``.
+    """
     eol: str = "\n"
     """Line end; a CR or LF left at either edge of a line is dropped."""
     max: int = MAX_LINE
@@ -100,8 +140,15 @@ class Frame(_Table, frozen=True, kw_only=True):
     crc: Crc | None = None
     verify: Literal["", "time"] = ""
     """"time": accept a lock on the sync bytes only when the time field rises plausibly over 3 more frames."""
+    chained: bool = False
+    """Whether a binary frame without a checksum is believed only when the next one, or what may come between,
+    begins where it ends: lost and added bytes then give no wrong value. Each frame waits for the next."""
     other: list[Other] = []
     """What else comes between two binary frames."""
+    tag: int = 0
+    """The tag of packets with readings; ``length`` is that of one record in them."""
+    packet: list[Packet] = []
+    """The other packets of a tagged stream."""
 
 
 class SignGroup(_Table, frozen=True, kw_only=True):
@@ -243,6 +290,8 @@ class Simulated(_Table, frozen=True, kw_only=True):
     """Counts of an unloaded simulated cell."""
     first_steps_us: list[float] = []
     """Odd first time steps that the real device shows."""
+    lost_every: int = 0
+    """Each so-manieth sample never leaves the device; none is lost if 0."""
 
 
 FlagName = Literal["void", "overrange", "unstable", "rejected"]
@@ -286,6 +335,7 @@ class Profile(_Table, frozen=True, kw_only=True):
     """Where the facts come from."""
     match: Match = Match()
     port: Port = Port()
+    ble: Ble | None = None
     frame: Frame
     channel: list[Channel]
     flags: Flags | None = None
@@ -296,6 +346,7 @@ class Profile(_Table, frozen=True, kw_only=True):
     units: Units = Units()
     poll: Poll | None = None
     cmd: Commands = Commands()
+    info: list[Info] = []
     simulator: Simulated = Simulated()
     example: list[Example] = []
 

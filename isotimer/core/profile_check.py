@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from isotimer.core.layout import Layout, parse_layout
 from isotimer.core.patterns import group_names, pattern_fault
+from isotimer.core.profile_check_tagged import about_ble, about_fields, about_info, about_tagged
 from isotimer.core.units import NEWTONS_PER, to_base
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _LONGEST_FRAME = 4096
 def contradictions(profile: "Profile") -> Iterator[str]:
     """Yield what does not fit together in a profile, each naming its key."""
     yield from _about_line(profile)
+    yield from about_ble(profile)
     faults = list(_about_patterns(profile))
     yield from faults
     yield from _about_frame(profile)
@@ -35,6 +37,7 @@ def contradictions(profile: "Profile") -> Iterator[str]:
     if not faults:
         yield from _about_groups(profile)
         yield from _about_dialogues(profile)
+        yield from about_info(profile)
     yield from _about_examples(profile)
 
 
@@ -71,6 +74,7 @@ def _about_patterns(profile: "Profile") -> Iterator[str]:
     if profile.match.probe:
         named.append(("match.probe.expect", profile.match.probe.expect))
     named += [(f"{key}.expect", step.expect) for key, step in _steps(profile)]
+    named += [(f"info[{i}].expect", info.expect) for i, info in enumerate(profile.info)]
     for key, pattern in named:
         if fault := pattern_fault(pattern):
             yield f"{key}: {fault}"
@@ -84,6 +88,11 @@ def _steps(profile: "Profile") -> Iterator[tuple[str, "Step"]]:
 
 def _about_frame(profile: "Profile") -> Iterator[str]:
     frame = profile.frame
+    if frame.kind != "tagged" and (frame.tag or frame.packet):
+        yield f"frame.{'tag' if frame.tag else 'packet'}: kind '{frame.kind}' has no use for it"
+    if frame.kind == "tagged":
+        yield from about_tagged(profile)
+        return
     if frame.kind == "binary":
         yield from _about_binary(profile)
         return
@@ -99,7 +108,7 @@ def _about_frame(profile: "Profile") -> Iterator[str]:
         yield "frame.eol: it must be \\n, \\r or \\r\\n"
     if not 1 <= frame.max <= MAX_LINE:
         yield f"frame.max: {frame.max} is not from 1 to {MAX_LINE}"
-    for key in ("sync", "layout", "names", "crc", "verify", "other"):
+    for key in ("sync", "layout", "names", "crc", "verify", "chained", "other"):
         if getattr(frame, key):
             yield f"frame.{key}: kind '{frame.kind}' has no use for it"
 
@@ -133,9 +142,11 @@ def _about_binary(profile: "Profile") -> Iterator[str]:
         yield "frame.names: a name stands twice"
     if frame.crc:
         yield from _about_crc(frame.crc, frame.length, frame.names, layout)
+    if frame.crc and frame.chained:
+        yield "frame.chained: a checksum proves a frame already"
     if frame.verify == "time" and profile.time is None:
         yield "frame.verify: 'time' needs a [time] table"
-    yield from _about_fields(profile, layout)
+    yield from about_fields(profile, layout)
 
 
 def _about_others(others: "list[Other]", own: bytes, length: int) -> Iterator[str]:
@@ -160,18 +171,6 @@ def _about_crc(crc: "Crc", length: int, names: list[str], layout: Layout) -> Ite
         yield f"frame.crc.field: '{crc.field}' is not in frame.names"
     elif layout.fields[names.index(crc.field)].code != code:
         yield f"frame.crc.field: {crc.algo} needs {code} in the layout"
-
-
-def _about_fields(profile: "Profile", layout: Layout) -> Iterator[str]:
-    fields = dict(zip(profile.frame.names, layout.fields, strict=False))
-    whole = [("time.group", profile.time.group)] if profile.time else []
-    whole += [("seq.groups", g) for g in profile.seq.groups] if profile.seq else []
-    for key, name in whole:
-        if name in fields and not fields[name].is_integer:
-            yield f"{key}: '{name}' is no whole number in the layout"
-    for i, channel in enumerate(profile.channel):
-        if (name := channel.group or channel.name) in fields and fields[name].is_text:
-            yield f"channel[{i}]: '{name}' is no number in the layout"
 
 
 def _about_numbers(profile: "Profile") -> Iterator[str]:
@@ -248,8 +247,9 @@ def _about_units(profile: "Profile") -> Iterator[str]:
 
 def _about_groups(profile: "Profile") -> Iterator[str]:
     kind = profile.frame.kind
-    names = frozenset(profile.frame.names) if kind == "binary" else group_names(profile.frame.pattern)
-    place = "frame.names" if kind == "binary" else "frame.pattern"
+    laid_out = kind in ("binary", "tagged")
+    names = frozenset(profile.frame.names) if laid_out else group_names(profile.frame.pattern)
+    place = "frame.names" if laid_out else "frame.pattern"
     for key, group in groups_of(profile):
         if kind == "json" and not all(group.split(".")):
             yield f"{key}: '{group}' has an empty key"

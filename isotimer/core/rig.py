@@ -80,9 +80,13 @@ class Rig:
     name: str
     devices: tuple[RigDevice, ...]
     channels: tuple[RigChannel, ...]
+    share_pct: tuple[float, float] | None = None
+    """Lowest and highest share of the right side that the athlete is to keep, %; None for none."""
 
     def __post_init__(self) -> None:
         about = f"rig '{printable(self.name)}'"
+        if self.share_pct is not None and not 0 <= self.share_pct[0] < self.share_pct[1] <= 100:
+            raise WrongUseError(about, "its share of load is no band of %", "give one like 50 and 3")
         if not 1 <= len(self.channels) <= MOST_CHANNELS:
             raise WrongUseError(about, f"it has {len(self.channels)} channels", f"give 1 to {MOST_CHANNELS}")
         known = {device.id for device in self.devices}
@@ -131,6 +135,25 @@ class Rig:
         """Whether a centre of pressure can be had: a plate with cells that do not lie on one line."""
         return any(_spread(self.places_m(self.columns(plate))) for plate in self.plates)
 
+    @property
+    def tension_columns(self) -> tuple[int, ...]:
+        """Columns that add up to the tension: those of straps where there are any, else all.
+
+        Of who stands on a plate and pulls on a strap the pull is wanted; the weight is no effort.
+        """
+        straps = tuple(n for n, c in enumerate(self.channels) if not c.plate)
+        return straps or tuple(range(len(self.channels)))
+
+    @property
+    def stood_on(self) -> bool:
+        """Whether tension is the weight on plates."""
+        return all(c.plate for c in self.channels)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """A short name for each channel, from what it is: "left front right", "right", "strap"."""
+        return tuple(_name(c, self) for c in self.channels)
+
     def columns(self, plate: str) -> tuple[int, ...]:
         """Return the columns of a plate's cells in a block of the rig."""
         return tuple(n for n, c in enumerate(self.channels) if c.plate == plate)
@@ -176,9 +199,26 @@ class Rig:
                 )
 
 
+def _name(channel: RigChannel, rig: Rig) -> str:
+    """Return what a channel is in words; a corner is named from the middle of its plate."""
+    side = "" if channel.side is Side.BOTH else channel.side.value
+    if not channel.plate:
+        return side or f"strap {channel.channel + 1}"
+    places = 1000 * rig.places_m(rig.columns(channel.plate))
+    middle_x, middle_y = places.mean(axis=0).tolist()
+    parts = [channel.plate if len(rig.plates) > 1 or not side else side]
+    away_x, away_y = (channel.x_mm or 0.0) - middle_x, (channel.y_mm or 0.0) - middle_y
+    if abs(away_y) > 1:
+        parts.append("front" if away_y > 0 else "back")
+    if abs(away_x) > 1:
+        parts.append("right" if away_x > 0 else "left")
+    return " ".join(parts)
+
+
 def rig_dict(rig: Rig) -> dict[str, Any]:
     """Return a rig as JSON can hold it."""
-    return {
+    share = {} if rig.share_pct is None else {"share_pct": list(rig.share_pct)}
+    return share | {
         "devices": [
             {"id": d.id, "profile": d.profile, "serial_number": d.serial_number} for d in rig.devices
         ],
@@ -223,8 +263,9 @@ def rig_from_dict(name: str, layout: object) -> Rig:
             )
             for c in layout["channels"]
         )
-        return Rig(name, devices, channels)
-    except (KeyError, TypeError, ValueError, AttributeError) as e:
+        share = layout.get("share_pct")
+        return Rig(name, devices, channels, None if share is None else (float(share[0]), float(share[1])))
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as e:
         raise DataError(about, f"its layout cannot be read ({e})", "make the rig again") from e
     except WrongUseError as e:
         raise DataError(about, e.sentence.rstrip("."), "make the rig again") from e

@@ -48,20 +48,32 @@ class Tone:
         return sum(n.length_s + n.gap_s for n in self.notes) - self.notes[-1].gap_s
 
 
-TONES: tuple[Tone, ...] = (
-    Tone(CueKind.READY, (Note(440, 0.20, 0.05), Note(554, 0.20))),
-    Tone(CueKind.BEAT, (Note(659, 0.14),)),
-    Tone(CueKind.GO, (Note(1319, 0.50),)),
-    Tone(CueKind.STARTED, (Note(1109, 0.08, 0.03), Note(1319, 0.25))),
-    Tone(CueKind.HALFWAY, (Note(784, 0.12, 0.12), Note(784, 0.12))),
-    Tone(CueKind.LAST, (Note(988, 0.07, 0.05), Note(988, 0.07))),
-    Tone(CueKind.RELEASE, (Note(880, 0.25, 0.08), Note(440, 0.45))),
-    Tone(CueKind.REST_OVER, (Note(523, 0.10, 0.04), Note(659, 0.10, 0.04), Note(784, 0.10))),
-    Tone(CueKind.DONE, (Note(523, 0.13), Note(659, 0.13), Note(784, 0.13), Note(1047, 0.55))),
-    Tone(CueKind.LINE_LOST, (Note(311, 0.22, 0.10), Note(247, 0.22, 0.10), Note(311, 0.22))),
-    Tone(CueKind.LINE_BACK, (Note(247, 0.22, 0.04), Note(622, 0.12))),
-    Tone(CueKind.OUT_OF_BAND, tuple(Note(pitch, 0.07, 0.02) for pitch in (370, 330, 370, 330))),
-)
+NOTES: dict[str, tuple[Note, ...]] = {
+    "ready": (Note(440, 0.20, 0.05), Note(554, 0.20)),
+    "beat": (Note(659, 0.14),),
+    "set": (Note(587, 0.30, 0.20), Note(587, 0.10)),
+    "go": (Note(1319, 0.50),),
+    "started": (Note(1109, 0.08, 0.03), Note(1319, 0.25)),
+    "halfway": (Note(784, 0.12, 0.12), Note(784, 0.12)),
+    "last": (Note(988, 0.07, 0.05), Note(988, 0.07)),
+    "release": (Note(880, 0.25, 0.08), Note(440, 0.45)),
+    "rest-over": (Note(523, 0.10, 0.04), Note(659, 0.10, 0.04), Note(784, 0.10)),
+    "set-rest-over": (Note(698, 0.16, 0.12), Note(466, 0.16, 0.12), Note(932, 0.30)),
+    "done": (Note(523, 0.13), Note(659, 0.13), Note(784, 0.13), Note(1047, 0.55)),
+    "line-lost": (Note(311, 0.22, 0.10), Note(247, 0.22, 0.10), Note(311, 0.22)),
+    "line-back": (Note(247, 0.22, 0.04), Note(622, 0.12)),
+    "out-of-band": tuple(Note(pitch, 0.07, 0.02) for pitch in (370, 330, 370, 330)),
+    "breathe": (Note(349, 0.40, 0.30), Note(262, 0.40)),
+    "false-start": (Note(185, 0.60, 0.08), Note(185, 0.20)),
+    "ruling": (Note(415, 0.10, 0.05), Note(415, 0.10, 0.05), Note(622, 0.35)),
+    "switch": (Note(1175, 0.06, 0.02), Note(740, 0.06, 0.02), Note(1175, 0.06)),
+}
+"""What each kind of cue sounds like, by its value."""
+
+UNKNOWN: tuple[Note, ...] = (Note(600, 0.30),)
+"""Stands in for a cue that has no notes: better a plain tone than none."""
+
+TONES: tuple[Tone, ...] = tuple(Tone(kind, NOTES.get(kind.value, UNKNOWN)) for kind in CueKind)
 """The sound of every cue."""
 
 

@@ -20,6 +20,7 @@ from isotimer.exchange.column_names import (
     time_unit,
     time_unit_in,
 )
+from isotimer.exchange.plate_columns import is_weight_in_newtons, plate_columns, vertical_column
 from isotimer.exchange.table_layout import NUMBER, Layout
 
 RATES_HZ = (0.5, 5000.0)
@@ -57,6 +58,8 @@ class Columns:
     """Columns in which every value is zero in a lost frame; empty where there are none."""
     assumed: tuple[str, ...]
     """What was taken for granted, in plain words."""
+    plate: str = ""
+    """What shows that a person stands on the sensor, in plain words; empty if nothing does."""
 
 
 def choose_columns(layout: Layout, choices: Choices, name: str) -> Columns:
@@ -72,6 +75,7 @@ def choose_columns(layout: Layout, choices: Choices, name: str) -> Columns:
             says what was found and which options to give.
     """
     form = _form(layout, choices)
+    signs = _plate_signs(layout, form)
     time = _asked(layout, choices.time_column, "--time-column", name)
     force = _asked(layout, choices.force_column, "--force-column", name)
     open_: list[str] = []
@@ -96,6 +100,8 @@ def choose_columns(layout: Layout, choices: Choices, name: str) -> Columns:
         )
     seconds, timed = _seconds_per(layout, choices.time_unit, form, time)
     unit, united = _unit(layout, choices.unit, form, force)
+    if not unit and signs and is_weight_in_newtons(layout, force):
+        unit, united = "N", f"tension is {layout.title(force)}, in N, as only then it is a person's weight"
     if not seconds:
         open_.append(f"the unit of time in {layout.title(time)}")
         options.append("--time-unit s, ms or us")
@@ -104,7 +110,16 @@ def choose_columns(layout: Layout, choices: Choices, name: str) -> Columns:
         options.append(f"--unit {_ANSWERS}")
     if open_:
         raise _question(name, open_, options, _first_row(layout, time, force))
-    return Columns(form, time, force, seconds, unit, _channels(layout, form, time), (timed, united))
+    plate = f"{', '.join(signs[:4])}{' ...' if len(signs) > 4 else ''}" if signs else ""
+    return Columns(form, time, force, seconds, unit, _channels(layout, form, time), (timed, united), plate)
+
+
+def _plate_signs(layout: Layout, form: str) -> tuple[str, ...]:
+    """Return the columns that show a plate: of isotimer's own, more than one channel, as with its holds."""
+    if form == ISOTIMER:
+        raw = tuple(n for n in layout.names if n.strip().lower().startswith("raw_"))
+        return raw if len(raw) > 1 else ()
+    return plate_columns(layout) if form == PLAIN else ()
 
 
 def _form(layout: Layout, choices: Choices) -> str:
@@ -173,8 +188,8 @@ def _force_column(layout: Layout, form: str, time: int | None) -> int | None:
         if len(found) == 1:
             return found[0]
         if found:
-            return None
-    return None
+            break
+    return vertical_column(layout)
 
 
 def _no_force(name: str) -> bool:

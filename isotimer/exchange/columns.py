@@ -1,65 +1,57 @@
-"""Which columns the exported tables have, in their order."""
+"""What a column of an exported table is: its kind, unit and meaning, and what it may hold."""
 
-HOLD_COLUMNS: tuple[str, ...] = (
-    "hold_id",
-    "session_id",
-    "athlete_id",
-    "athlete",
-    "started_at",
-    "started_offset_min",
-    "started_local",
-    "position",
-    "phase",
-    "side",
-    "mode",
-    "step_index",
-    "set_no",
-    "rep_no",
-    "attempt",
-    "planned_s",
-    "hold_s",
-    "end",
-    "why",
-    "start_mode",
-    "target_n",
-    "target_low_n",
-    "target_high_n",
-    "setup_id",
-    "setup",
-    "device_id",
-    "device",
-    "device_profile",
-    "unit",
-    "channels",
-    "zero_raw",
-    "slope_n_per_raw",
-    "calibration_ids",
-    "rate_hz",
-    "samples",
-    "gaps",
-    "zero_before_n",
-    "zero_after_n",
-    "noise_floor_n",
-    "resonance_hz",
-    "warnings",
-)
-"""Columns of holds.csv before those of the measures."""
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
-SESSION_COLUMNS: tuple[str, ...] = (
-    "session_id",
-    "athlete_id",
-    "athlete",
-    "started_at",
-    "started_offset_min",
-    "started_local",
-    "ended_at",
-    "ended_offset_min",
-    "holds",
-    "held_s",
-    "plan",
-    "app_version",
-)
-"""Columns of sessions.csv."""
+Row = Mapping[str, Any]
+"""One row of a table: column -> value; what is absent is None or not there."""
 
-MEASURE_COLUMNS: tuple[str, ...] = ("hold_id", "measure", "value", "unit", "reason", "doubt", "version")
-"""Columns of measures.csv."""
+
+class Kind(StrEnum):
+    """What a cell holds, by the words of Frictionless Table Schema."""
+
+    TEXT = "string"
+    NUMBER = "number"
+    INTEGER = "integer"
+    TIME = "datetime"
+    """UTC as ISO-8601 with Z."""
+    LOCAL_TIME = "local"
+    """The time on the wall where it happened, without a zone: for reading, not for computing."""
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column."""
+
+    name: str
+    kind: Kind
+    about: str
+    """What it means, in half a sentence."""
+    unit: str = ""
+    required: bool = False
+    """Whether no cell may be empty."""
+    refers: str = ""
+    """``table.column`` in which the value must be found."""
+    values: tuple[str, ...] = ()
+    """The only values; any if empty."""
+    derived: bool = False
+    """Follows from other columns or tables: written for reading, not read back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of an export."""
+
+    name: str
+    about: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def with_more(self, columns: tuple[Column, ...]) -> "Table":
+        """Return this table with further columns behind its own; those it has already are left out."""
+        own = {column.name for column in self.columns}
+        more = tuple(column for column in columns if column.name not in own)
+        return Table(self.name, self.about, self.key, self.columns + more)

@@ -1,10 +1,12 @@
 """Files that appear whole or not at all, with names that stay in their folder."""
 
+import io
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from isotimer.core.errors import DataError
 
@@ -54,11 +56,29 @@ def write_whole(path: Path, parts: Iterable[str]) -> Path:
     Raises:
         DataError: If it cannot be written; a file of this name is then as it was.
     """
+
+    def fill(file: BinaryIO) -> None:
+        with io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="") as text:
+            text.writelines(parts)
+
+    return write_filled(path, fill)
+
+
+def write_filled(path: Path, fill: Callable[[BinaryIO], None]) -> Path:
+    """Let a file be filled under a temporary name, readable by its owner alone, then give it its own.
+
+    Args:
+        path: The file; one of this name is replaced, a link is replaced and not followed.
+        fill: Writes its bytes; it may close it.
+
+    Raises:
+        DataError: If it cannot be written; a file of this name is then as it was.
+    """
     temporary = ""
     try:
         handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="") as file:
-            file.writelines(parts)
+        with os.fdopen(handle, "wb") as file:
+            fill(file)
         Path(temporary).replace(path)
     except OSError as e:
         raise DataError(f"cannot write {path}", _reason(e), "free some space or choose another folder") from e

@@ -1,9 +1,9 @@
-"""Two columns of a table as arrays, parsed block by block: memory holds little more than the numbers."""
+"""Two columns of a table as arrays, parsed block by block: no more than one block is in memory at a time."""
 
 import csv
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,12 +16,12 @@ from isotimer.exchange.text_source import TextBlock
 
 @dataclass(slots=True)
 class Table:
-    """Two columns as they grow."""
+    """Two columns of the rows of one block of text."""
 
     time: "array[float]" = field(default_factory=lambda: array("d"))
     force: "array[float]" = field(default_factory=lambda: array("d"))
     zero_rows: "array[int]" = field(default_factory=lambda: array("q"))
-    """Rows in which every channel is exactly zero."""
+    """Indexes of the rows in which every channel is exactly zero."""
     cut: str = ""
     """The last line, if it was cut off and left out."""
     _marks: list[tuple[int, int]] = field(default_factory=list)
@@ -54,7 +54,12 @@ class Table:
 
     def arrays(self) -> tuple[FloatArray, FloatArray]:
         """Return (time, force), which share their memory with this table."""
-        return np.frombuffer(self.time), np.frombuffer(self.force)
+        return doubles(self.time), doubles(self.force)
+
+
+def doubles(values: "array[float]") -> FloatArray:
+    """Return an array of numpy's that shares its memory with one of Python's; that one can grow no more."""
+    return np.frombuffer(values) if len(values) else np.empty(0)
 
 
 class NumberReader:
@@ -85,19 +90,20 @@ class NumberReader:
         self._channels = channels
         self._passed_over = passed_over
 
-    def read(self, blocks: Iterator[TextBlock]) -> Table:
-        """Return the columns.
+    def tables(self, blocks: Iterable[TextBlock]) -> Iterator[Table]:
+        """Yield the columns of each block that has rows.
 
         Raises:
             DataError: On a cell that is no number; line and column are named.
         """
-        table = Table()
         for block in blocks:
             if block.first_line < self._layout.first_line:
                 block = self._below_header(block)
+            table = Table()
             if block.text and not self._fast(table, block):
                 self._slow(table, block)
-        return table
+            if len(table) or table.cut:
+                yield table
 
     def _below_header(self, block: TextBlock) -> TextBlock:
         skip = self._layout.first_line - block.first_line
@@ -124,10 +130,9 @@ class NumberReader:
         except ValueError:
             return False
         if self._channels:
-            start = len(table)
             for i in np.flatnonzero(force == 0.0).tolist():
                 if self._is_lost(cells[i * columns : (i + 1) * columns]):
-                    table.zero_rows.append(start + i)
+                    table.zero_rows.append(i)
         table.add(block.first_line, time, force)
         return True
 

@@ -6,27 +6,38 @@ from pathlib import Path
 
 import numpy as np
 
-from isotimer.core.block import FloatArray
+from isotimer.core.block import FloatArray, IntArray
 from isotimer.core.errors import DataError
 from isotimer.core.units import to_base
 from isotimer.exchange.column_choice import CHRONOJUMP, ISOTIMER, TINDEQ, Choices, Columns, choose_columns
-from isotimer.exchange.number_columns import NumberReader, Table
+from isotimer.exchange.kept_rows import KeptRows
+from isotimer.exchange.number_columns import NumberReader
+from isotimer.exchange.row_order import RowOrder
 from isotimer.exchange.table_layout import Layout, table_layout
 from isotimer.exchange.text_source import open_text
 
-__all__ = ["CHRONOJUMP", "ISOTIMER", "TINDEQ", "Choices", "TraceFile", "read_trace"]
+__all__ = [
+    "CHRONOJUMP",
+    "ISOTIMER",
+    "TINDEQ",
+    "Choices",
+    "LongTrace",
+    "TraceFile",
+    "read_part",
+    "read_trace",
+]
 
 LEAST_ROWS = 3
-EPOCH_S = 1e6
-"""Times beyond this many seconds count from a date; they are told from the first sample instead."""
+WHOLE_ROWS = 1_000_000
+"""A file of up to so many rows is kept whole."""
+MOST_ROWS = 4_000_000
+"""No more rows are ever kept: an hour at 1000 Hz, and some rest."""
 LOST_ROWS = 10
 """A longer run of rows that are all zero is a plate without load, not frames that were lost."""
 ODD_STEP = 0.5
 """A first step that differs from the usual one by more than this share of it has no true time."""
 REPEATED = 0.9
 """If so many of the rows that repeat a time repeat its value too, rows were written twice."""
-BACK_STEPS = 5.0
-"""Rows out of order by at most so many mean steps are put in order later; more is another thing."""
 
 _TRIGGERS = frozenset(("R", "r", "B", "b"))
 """What Chronojump writes in the place of a force when a trigger or button is pressed."""
@@ -46,31 +57,107 @@ class TraceFile:
     """"N" or "counts"."""
     assumed: tuple[str, ...]
     """What was taken for granted or left out, in plain words."""
+    plate: str = ""
+    """What shows that a person stands on the sensor, in plain words; empty if nothing does."""
 
 
-def read_trace(path: Path, choices: Choices | None = None) -> TraceFile:
-    """Read the trace in a file.
+@dataclass(frozen=True, slots=True, eq=False)
+class LongTrace:
+    """A trace with too many rows to keep: its course in even stretches of time."""
+
+    form: str
+    """As in ``TraceFile``."""
+    start_s: float
+    """Its first time, in s."""
+    end_s: float
+    """Its last time."""
+    stretch_s: float
+    time_s: FloatArray
+    """(k,) the middle of each stretch that has samples; k is at most 65536."""
+    force_n: FloatArray
+    """(k,) mean tension in it, in N or counts."""
+    samples: FloatArray
+    """(k,) how many samples it has."""
+    unit: str
+    """"N" or "counts"."""
+
+
+def read_trace(
+    path: Path,
+    choices: Choices | None = None,
+    *,
+    whole_rows: int = WHOLE_ROWS,
+) -> TraceFile | LongTrace:
+    """Read the trace in a file, or its course if the file is long.
 
     Nothing is smoothed or filled in. Frames that were lost, which some plate exports write as rows of
     zeros, are void; and the first sample of a Chronojump capture is left out where its time is not true.
 
     Args:
-        path: The file; a pipe will do.
+        path: The file; a pipe will do unless it is long.
         choices: Columns and units, where the file does not say them.
+        whole_rows: A file of more rows is long.
 
     Raises:
         WrongUseError: If a column asked for is not there, or the file leaves a column or unit open.
         DataError: If the file cannot be read or holds no usable trace.
     """
-    choices = choices or Choices()
+    return _read(path, choices or Choices(), None, whole_rows)
+
+
+def read_part(path: Path, choices: Choices | None, start_s: float, end_s: float) -> TraceFile:
+    """Read the samples between two times of a file's trace.
+
+    Args:
+        path: The file; it is read a second time.
+        choices: As for ``read_trace``.
+        start_s: The first time, in s.
+        end_s: The last time.
+
+    Raises:
+        WrongUseError: As for ``read_trace``.
+        DataError: As for ``read_trace``, and if more than ``MOST_ROWS`` rows lie between.
+    """
+    read = _read(path, choices or Choices(), (start_s, end_s), MOST_ROWS)
+    if isinstance(read, LongTrace):
+        raise DataError(
+            f"cannot analyse {path}",
+            f"more than {MOST_ROWS} samples from {start_s:.0f} to {end_s:.0f} s are too many for one hold",
+            "choose a shorter part with --start and --end",
+        )
+    return read
+
+
+def _read(
+    path: Path, choices: Choices, within_s: tuple[float, float] | None, most: int
+) -> TraceFile | LongTrace:
     with open_text(path) as source:
         name = source.name
         layout = table_layout(source.head, name)
         columns = choose_columns(layout, choices, name)
         passed_over = _is_trigger if columns.form == CHRONOJUMP else _is_row
         reader = NumberReader(name, layout, columns.time, columns.force, columns.channels, passed_over)
-        table = reader.read(source.blocks())
-    return _trace(name, layout, columns, table)
+        base = to_base(columns.unit)
+        if base is None:
+            raise DataError(f"cannot read {name}", f"'{columns.unit}' is neither a force nor counts")
+        kept = KeptRows(columns.seconds_per, within_s, most)
+        for table in reader.tables(source.blocks()):
+            kept.take(table)
+            if kept.is_past:
+                break
+            if kept.is_long and not path.is_file():
+                raise DataError(
+                    f"cannot analyse {name}",
+                    f"it has more than {most} rows and, being no file, can be read but once",
+                    "save it as a file first",
+                )
+    _check(name, layout, columns, kept.order)
+    if kept.is_long:
+        middle, mean, count = kept.outline.course()
+        start, end = (kept.seconds(t) for t in (kept.order.low, kept.order.high))
+        stretch = kept.outline.stretch_s
+        return LongTrace(columns.form, start, end, stretch, middle, mean * base[0], count, base[1])
+    return _trace(name, columns, kept, base)
 
 
 def _is_trigger(cells: Sequence[str]) -> bool:
@@ -81,86 +168,76 @@ def _is_row(cells: Sequence[str]) -> bool:
     return False
 
 
-def _trace(name: str, layout: Layout, columns: Columns, table: Table) -> TraceFile:
-    time, force = table.arrays()
-    base = to_base(columns.unit)
-    if base is None:
-        raise DataError(f"cannot read {name}", f"'{columns.unit}' is neither a force nor counts")
+def _trace(name: str, columns: Columns, kept: KeptRows, base: tuple[float, str]) -> TraceFile:
     factor, unit = base
+    time, force = kept.arrays()
     notes = list(columns.assumed)
-    if table.cut:
+    if kept.cut:
         notes.append("the last line is cut off and was left out")
-    _check(name, layout, columns, table, time, force)
-    lost = _lost_rows(table)
+    lost = _lost_rows(kept.zero_rows)
     if lost.size:
         force[lost] = np.nan
-        notes.append(f"{lost.size} rows are zero in every channel: lost frames, taken as missing")
+        are = "is" if lost.size == 1 else "are"
+        notes.append(f"{_rows(lost.size)} {are} zero in every channel: lost frames, taken as missing")
     time, force, twice = _without_repeats(time, force)
     if twice:
-        notes.append(f"{twice} rows repeat the row before and were left out")
-    skip = _odd_first(columns, time)
+        notes.append("one row repeats" if twice == 1 else f"{twice} rows repeat")
+        notes[-1] += " the row before, left out"
+    skip = _odd_first(columns, time) if time.size and time[0] == kept.order.first else 0
     if skip:
         time, force = time[skip:], force[skip:]
         notes.append("the first sample was left out, as Chronojump does: its time is not true")
-    time, note = _seconds(time, columns.seconds_per)
-    if note:
-        notes.append(note)
+    _check_rows(name, time.size)
+    if kept.offset:
+        time -= kept.offset
+        notes.append("times count from the first sample")
+    if columns.seconds_per != 1.0:
+        time *= columns.seconds_per
     if factor != 1.0:
         force *= factor
-    return TraceFile(columns.form, time, force, unit, tuple(n for n in notes if n))
+    return TraceFile(columns.form, time, force, unit, tuple(n for n in notes if n), columns.plate)
 
 
-def _seconds(time: FloatArray, seconds_per: float) -> tuple[FloatArray, str]:
-    """Return times in s, from the first sample if they count from a date; and a note on that."""
-    known = time[np.isfinite(time)]
-    first = float(known[0])
-    if abs(first * seconds_per) > EPOCH_S:
-        time -= first
-        time *= seconds_per
-        return time, "times count from the first sample"
-    if seconds_per != 1.0:
-        time *= seconds_per
-    return time, ""
-
-
-def _check(
-    name: str, layout: Layout, columns: Columns, table: Table, time: FloatArray, force: FloatArray
-) -> None:
+def _check(name: str, layout: Layout, columns: Columns, order: RowOrder) -> None:
     """Raise DataError if no trace can be made of the columns."""
-    rows = len(table)
-    if rows < LEAST_ROWS:
-        some = f"{rows} row{'s' if rows != 1 else ''} of numbers"
-        raise DataError(f"cannot analyse {name}", f"it has only {some}", "record for longer")
-    for column, values, what in ((columns.time, time, "time"), (columns.force, force, "force")):
-        if not np.isfinite(values).any():
+    _check_rows(name, order.rows)
+    for column, holds, what in (
+        (columns.time, order.stamped > 0, "time"),
+        (columns.force, order.valued, "force"),
+    ):
+        if not holds:
             raise DataError(
                 f"cannot analyse {name}",
                 f"{layout.title(column)} holds no number",
                 f"choose another with --{what}-column",
             )
-    stamped = np.flatnonzero(np.isfinite(time))
-    kept = time if stamped.size == time.size else time[stamped]
-    spread = float(kept.max() - kept.min())
-    if spread <= 0:
+    if order.spread <= 0:
         raise DataError(
             f"cannot analyse {name}",
             f"the time in {layout.title(columns.time)} never changes",
             "choose another column with --time-column",
         )
-    back = np.diff(kept)
-    worst = int(np.argmin(back))
-    if back[worst] < -BACK_STEPS * spread / kept.size:
-        row = int(stamped[worst + 1])
+    if order.is_astray:
         raise DataError(
-            f"line {table.line_of(row)}, {layout.title(columns.time)} of {name}",
-            f"time goes back from {kept[worst]:.10g} to {kept[worst + 1]:.10g}",
+            f"line {order.back_line}, {layout.title(columns.time)} of {name}",
+            f"time goes back from {order.back_from:.10g} to {order.back_from + order.back:.10g}",
             "sort or split the file, or choose another column with --time-column",
         )
 
 
-def _lost_rows(table: Table) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-    """Return the rows of lost frames: all zero, few in a row, and not most of the file."""
-    zero = np.frombuffer(table.zero_rows, np.int64) if len(table.zero_rows) else np.empty(0, np.int64)
+def _check_rows(name: str, count: int) -> None:
+    if count < LEAST_ROWS:
+        raise DataError(
+            f"cannot analyse {name}", f"it has only {_rows(count)} of numbers", "record for longer"
+        )
+
+
+def _rows(count: int) -> str:
+    return f"{count} row{'s' if count != 1 else ''}"
+
+
+def _lost_rows(zero: IntArray) -> IntArray:
+    """Return the rows of lost frames: of those that are all zero, the ones with few in a row."""
     if not zero.size:
         return zero
     runs = np.split(zero, np.flatnonzero(np.diff(zero) > 1) + 1)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from isotimer.core.errors import LinkError, LinkReason
 from isotimer.core.profile import Step
-from isotimer.link.reader import Chunk, Reader
+from isotimer.link.inbox import Chunk, Line
 
 _KEEP = 4096
 """Bytes of answer that are looked at; older ones are dropped."""
 
 
 def ask(
-    reader: Reader,
+    reader: Line,
     steps: Sequence[Step],
     on_chunk: Callable[[Chunk], None],
     *,
@@ -58,7 +58,7 @@ def ask(
 
 
 def _await(
-    reader: Reader, step: Step, on_chunk: Callable[[Chunk], None], stopped: Callable[[], bool]
+    reader: Line, step: Step, on_chunk: Callable[[Chunk], None], stopped: Callable[[], bool]
 ) -> str | None:
     if not step.expect:
         return ""
@@ -76,7 +76,7 @@ def _await(
     return None
 
 
-def _listen(reader: Reader, for_s: float, on_chunk: Callable[[Chunk], None]) -> None:
+def _listen(reader: Line, for_s: float, on_chunk: Callable[[Chunk], None]) -> None:
     until_s = time.monotonic() + for_s
     while (left_s := until_s - time.monotonic()) > 0:
         if chunk := reader.take(left_s):

@@ -165,7 +165,7 @@ class AthleteModel:
         Returns:
             (n,) N.
         """
-        return self.clean(time_s) + self.noise_n * _gauss(time_s, self.seed)
+        return self.clean(time_s) + self.noise_n * gauss(time_s, self.seed)
 
     def clean(self, time_s: FloatArray) -> FloatArray:
         """Return the force at each time without noise, (n,) N."""
@@ -298,7 +298,7 @@ def _uniform(key: NDArray[np.int64], salt: int) -> FloatArray:
     return uniform
 
 
-def _gauss(time_s: FloatArray, seed: int) -> FloatArray:
+def gauss(time_s: FloatArray, seed: int) -> FloatArray:
     """Return standard normal noise as a function of time (to the ns) and seed (Box-Muller)."""
     key = np.rint(np.asarray(time_s, float) * 1e9).astype(np.int64)
     radius = np.sqrt(-2 * np.log(_uniform(key, seed * 2 + 0x1001)))

@@ -114,6 +114,9 @@ def _commands(profile: Profile) -> tuple[_Command, ...]:
         commands.append(_command(probe.send, "probe", 0, answer))
     if profile.poll is not None:
         commands.append(_command(profile.poll.send, "poll", 0, Answer("poll")))
+    for info in profile.info:
+        told = Answer("probe", _bytes(info.reply))
+        commands.append(_command(info.send, "probe", 0, told))
     for verb in _VERBS:
         steps: list[Step] = getattr(profile.cmd, verb)
         for number, step in enumerate(steps):

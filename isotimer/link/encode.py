@@ -18,7 +18,7 @@ from isotimer.core.block import FloatArray, IntArray
 from isotimer.core.errors import DataError
 from isotimer.core.json_lines import Tree, parse_object, path_of, text_at
 from isotimer.core.layout import Field, parse_layout
-from isotimer.core.profile import Channel, Example, Profile
+from isotimer.core.profile import Channel, Example, Frame, Profile
 from isotimer.core.units import to_base
 
 _NUMBER = re.compile(
@@ -40,7 +40,8 @@ class Encoder:
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
-        self._writer = {"binary": _binary, "json": _json}.get(profile.frame.kind, _text)(profile)
+        kinds = {"binary": _binary, "tagged": _binary, "json": _json}
+        self._writer = kinds.get(profile.frame.kind, _text)(profile)
         self.channels = len(profile.channel)
         self._scales = np.array([_slope(c, self._writer.units[i]) for i, c in enumerate(profile.channel)])
         self._rests = np.array([c.offset / c.scale for c in profile.channel])
@@ -199,7 +200,7 @@ def _text(profile: Profile) -> _Writer:
     def write(printed: FloatArray, ticks: IntArray, seq: IntArray) -> list[bytes]:
         rows = zip(printed.tolist(), ticks.tolist(), seq.tolist(), strict=True)
         return [
-            "".join([p if isinstance(p, str) else p(v, t, s) for p in pieces]).encode("latin-1")
+            "".join([p if isinstance(p, str) else p(v, t, s) for p in pieces]).encode("latin-1", "replace")
             for v, t, s in rows
         ]
 
@@ -323,7 +324,7 @@ def _put_at(tree: Any, path: Sequence[str], value: float) -> None:
 
 def _binary(profile: Profile) -> _Writer:
     frame = profile.frame
-    layout = parse_layout(frame.layout)
+    layout = parse_layout(_whole(frame)[0])
     fields = dict(zip(frame.names, layout.fields, strict=True))
     template = _template_frame(profile)
 
@@ -339,12 +340,19 @@ def _binary(profile: Profile) -> _Writer:
         data, length = rows.tobytes(), rows.shape[1]
         return [data[i : i + length] for i in range(0, len(data), length)]
 
-    units = tuple(c.unit for c in profile.channel)
-    return _Writer(template, units, (0,) * len(units), write)
+    decimals = tuple(0 if fields[c.group or c.name].is_integer else 5 for c in profile.channel)
+    return _Writer(template, tuple(c.unit for c in profile.channel), decimals, write)
+
+
+def _whole(frame: Frame) -> tuple[str, bytes, int]:
+    """Return (layout, first bytes, length) of a frame; a tagged packet is sent with one record."""
+    if frame.kind == "tagged":
+        return f"{frame.layout[:1]}2x{frame.layout[1:]}", bytes((frame.tag, frame.length)), frame.length + 2
+    return frame.layout, bytes.fromhex(frame.sync), frame.length
 
 
 def _template_frame(profile: Profile) -> bytes:
-    sync, length = bytes.fromhex(profile.frame.sync), profile.frame.length
+    _, sync, length = _whole(profile.frame)
     for example in filter(_has_value, profile.example):
         at = example.data.find(sync)
         if at >= 0 and len(example.data) >= at + length:

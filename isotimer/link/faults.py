@@ -229,7 +229,7 @@ def _is_line(profile: Profile) -> bool:
 
 
 def _is_text(profile: Profile) -> bool:
-    return profile.frame.kind != "binary"
+    return profile.frame.kind not in ("binary", "tagged")
 
 
 def _void_example(profile: Profile) -> bytes:

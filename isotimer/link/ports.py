@@ -1,6 +1,7 @@
 """Serial ports of this machine, and opening one with every way it can fail put into words."""
 
 import errno
+import os
 from dataclasses import dataclass
 
 import serial
@@ -118,7 +119,7 @@ def cannot_open(port: str, error: Exception) -> LinkError:
     if "socket" in port or "rfc2217" in port:
         advice = "check the address and that the other side listens"
         return LinkError(LinkReason.NO_PORT, what, _first_line(text), advice)
-    return LinkError(LinkReason.NO_PORT, what, _first_line(text))
+    return LinkError(LinkReason.NO_PORT, what, os.strerror(code) if code else _first_line(text))
 
 
 def _first_line(text: str) -> str:

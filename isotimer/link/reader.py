@@ -6,16 +6,13 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from queue import Empty, SimpleQueue
 
 import serial
 
 from isotimer.core.errors import LinkError, LinkReason
 from isotimer.core.profile import Profile
+from isotimer.link.inbox import Chunk, Inbox
 from isotimer.link.ports import READ_TIMEOUT_S, open_port
-
-Chunk = tuple[bytes, int]
-"""Raw bytes and the host's monotonic time in ns at which they were read."""
 
 _LARGEST = 16384
 
@@ -36,11 +33,13 @@ class Reader:
         LinkError: If it cannot be opened.
     """
 
+    joined = False
+
     def __init__(self, port: str, profile: Profile, baud: int | None = None) -> None:
         self.port = port
         self._line = open_port(port, profile, baud)
         self._read = _socket_read(self._line) if port.startswith("socket://") else _serial_read(self._line)
-        self._queue: SimpleQueue[Chunk | LinkError] = SimpleQueue()
+        self._inbox = Inbox()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"reader {port}", daemon=True)
         self._thread.start()
@@ -51,32 +50,7 @@ class Reader:
         Raises:
             LinkError: If the line has failed.
         """
-        try:
-            item = self._queue.get(timeout=max(timeout_s, 0.0)) if timeout_s > 0 else self._queue.get_nowait()
-        except Empty:
-            return None
-        if isinstance(item, LinkError):
-            self._queue.put(item)
-            raise item
-        return self._with_backlog(item)
-
-    def _with_backlog(self, first: Chunk) -> Chunk:
-        """Join what piled up behind a chunk; the stamp is that of its newest bytes."""
-        if self._queue.empty():
-            return first
-        parts, size, arrival_ns = [first[0]], len(first[0]), first[1]
-        while size < _LARGEST:
-            try:
-                item = self._queue.get_nowait()
-            except Empty:
-                break
-            if isinstance(item, LinkError):
-                self._queue.put(item)
-                break
-            parts.append(item[0])
-            size += len(item[0])
-            arrival_ns = item[1]
-        return b"".join(parts), arrival_ns
+        return self._inbox.take(timeout_s)
 
     def write(self, data: bytes) -> None:
         """Send bytes to the device.
@@ -86,7 +60,7 @@ class Reader:
         """
         try:
             self._line.write(data)
-        except (OSError, TypeError) as e:
+        except (OSError, TypeError, ValueError) as e:
             raise _vanished(self.port, e) from None
 
     def close(self) -> None:
@@ -96,7 +70,7 @@ class Reader:
             self._thread.join(timeout=10 * READ_TIMEOUT_S)
         try:
             self._line.close()
-        except (OSError, TypeError):
+        except (OSError, TypeError, ValueError):
             return
 
     def _run(self) -> None:
@@ -107,10 +81,10 @@ class Reader:
                 # pyserial raises OSError or SerialException on an unplug, and TypeError or
                 # ValueError when the descriptor is closed under a blocked read
                 if not self._stopping.is_set():
-                    self._queue.put(_vanished(self.port, e))
+                    self._inbox.put(_vanished(self.port, e))
                 return
             if data:
-                self._queue.put((data, time.monotonic_ns()))
+                self._inbox.put((data, time.monotonic_ns()))
 
 
 def _vanished(port: str, error: Exception) -> LinkError:
@@ -132,7 +106,7 @@ def _serial_read(line: serial.SerialBase) -> Callable[[], bytes]:
     interpreter while another thread decodes, and a pseudo-terminal's small buffer would run full.
     """
     if os.name == "posix" and type(line) is serial.Serial:
-        return partial(_read_descriptor, line.fileno())
+        return partial(_read_descriptor, line.fileno(), bytearray(_LARGEST))
 
     def read() -> bytes:
         data: bytes = line.read(line.in_waiting or 1)
@@ -141,13 +115,14 @@ def _serial_read(line: serial.SerialBase) -> Callable[[], bytes]:
     return read
 
 
-def _read_descriptor(descriptor: int) -> bytes:
+def _read_descriptor(descriptor: int, buffer: bytearray) -> bytes:
+    """Read into one buffer for good: a new large one for each few bytes leaves the memory in shreds."""
     if not select.select([descriptor], [], [], READ_TIMEOUT_S)[0]:
         return b""
-    data = os.read(descriptor, _LARGEST)
-    if not data:
+    size = os.readv(descriptor, [buffer])
+    if not size:
         raise serial.SerialException("returned no data (device disconnected or multiple access on port?)")
-    return data
+    return bytes(buffer[:size])
 
 
 def _socket_read(line: serial.SerialBase) -> Callable[[], bytes]:

@@ -13,12 +13,13 @@ import numpy as np
 from isotimer.core.block import FloatArray, IntArray
 from isotimer.core.errors import WrongUseError
 from isotimer.core.profile import Profile
-from isotimer.link.athlete import ForceSource, share_out
+from isotimer.link.athlete import ForceSource
 from isotimer.link.dialogue import Answer, Dialogue
 from isotimer.link.encode import Encoder
 from isotimer.link.endpoint import Endpoint
 from isotimer.link.faults import AWAY_S, WRAP_LEAD_S, FaultLine, Planned, banner
 from isotimer.link.played import PlayedStream, write_json, write_whole
+from isotimer.link.stance import CellSource, loads_of
 
 _TICKS_PER_S = {"s": 1, "ms": 1000, "us": 1_000_000}
 _SHORTEST_WAIT_S = 0.002
@@ -170,6 +171,7 @@ class Simulator:
             "streams": [s.table() for s in streams],
             "holds": [h for s in streams for h in s.hold_tables()],
             "faults": [f for s in streams for f in s.fault_tables()],
+            **({"stance": self._source.table()} if isinstance(self._source, CellSource) else {}),
         }
 
     def _turn(self, now_s: float) -> None:
@@ -232,7 +234,8 @@ class Simulator:
         self._boots_at_s = None
         # who begins in the middle of a frame was not started by the opening of its port
         if self.profile.port.reset == "dtr" and not self._faults.has("partial-first-line"):
-            self._endpoint.send(self.profile.simulator.banner.encode("latin-1", "replace"))
+            words = self.profile.simulator.banner.encode("latin-1", "replace")
+            self._endpoint.send(self._faults.reply(words))
         if not self.profile.cmd.start and self.profile.mode == "stream":
             self._begin(now_s)
 
@@ -283,7 +286,8 @@ class Simulator:
         """Shift the device's own zero to its mean load, as the real one does."""
         elapsed_s = now_s - self._stream.start_host_s if self._stream is not None else 0.0
         times_s = np.linspace(elapsed_s - _TARE_S, elapsed_s, 50)
-        load_n = share_out(self._source.force(times_s), self._encoder.channels)
+        start_s = self._stream.start_host_s if self._stream is not None else now_s
+        load_n = loads_of(self._source, times_s, start_s, self._encoder.channels)
         self._tare = self._encoder.base(load_n).mean(axis=0)
 
     def _emit(self, now_s: float) -> None:
@@ -303,6 +307,8 @@ class Simulator:
         if stream is None:
             return
         kept = ~self._faults.lost(time_s)
+        if every := self.profile.simulator.lost_every:
+            kept &= (index + 1) % every != 0
         for from_s, until_s in self._stalls:
             kept &= (time_s < from_s) | (time_s >= until_s)
         if not kept.all():
@@ -310,8 +316,8 @@ class Simulator:
         time_s, index = time_s[kept], index[kept]
         if not len(time_s):
             return
-        total_n = self._source.force(time_s)
-        base = self._encoder.base(share_out(total_n, self._encoder.channels)) - self._tare
+        load_n = loads_of(self._source, time_s, stream.start_host_s, self._encoder.channels)
+        base = self._encoder.base(load_n) - self._tare
         printed, ticks = self._encoder.printed(base), self._ticks(time_s)
         frames = self._encoder.write(printed, ticks, index)
         reboot = self._faults.due("reboot", time_s[-1])
@@ -319,7 +325,7 @@ class Simulator:
             first = int(np.searchsorted(time_s, reboot.until_s))
             frames[first] = banner(self.profile) + frames[first]
         self._hold_back(self._faults.apply(frames, time_s, printed, ticks, index), now_s)
-        if stream.add(time_s, total_n):
+        if stream.add(time_s, load_n.sum(axis=1)):
             self._write_truth()
 
     def _ticks(self, time_s: FloatArray) -> IntArray:

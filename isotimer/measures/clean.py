@@ -52,8 +52,9 @@ def clean(time_s: FloatArray, force_n: FloatArray) -> Clean:
     if time_s.size == 0:
         return _nothing("no sensor")
     stamped = np.flatnonzero(np.abs(time_s) < _BEYOND)
-    time = np.asarray(time_s[stamped], np.float64)
-    force = np.asarray(force_n[stamped], np.float64)
+    time, force = (
+        np.asarray(a if stamped.size == a.size else a[stamped], np.float64) for a in (time_s, force_n)
+    )
     back = np.diff(time)
     if (back < 0).any():
         if back.min() < -_SWAPPED * float(np.ptp(time)) / time.size:
@@ -64,12 +65,19 @@ def clean(time_s: FloatArray, force_n: FloatArray) -> Clean:
     if batched:
         time = evened(time)
     good = (np.abs(force) < _BEYOND) & ~lost_frames(force)
-    time, force, stamped = time[good], force[good], stamped[good]
-    rising = np.concatenate(([True], np.diff(time) > 0)) if time.size else np.empty(0, bool)
-    time, force, stamped = time[rising], force[rising], stamped[rising]
+    time, force, stamped = _only(good, time, force, stamped)
+    rising = np.diff(time, prepend=-np.inf) > 0
+    time, force, stamped = _only(rising, time, force, stamped)
     if time.size < 3:
         return _nothing("no usable samples" if time.size == 0 else "too few usable samples")
     return Clean(time, force, stamped, batched)
+
+
+def _only(
+    wanted: NDArray[np.bool_], time_s: FloatArray, force_n: FloatArray, index: NDArray[np.intp]
+) -> tuple[FloatArray, FloatArray, NDArray[np.intp]]:
+    """Return what is wanted; no copies if that is all."""
+    return (time_s, force_n, index) if wanted.all() else (time_s[wanted], force_n[wanted], index[wanted])
 
 
 def _nothing(fault: str) -> Clean:

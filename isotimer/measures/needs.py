@@ -8,6 +8,10 @@ MISSING = 0.10
 """More samples missing than this, even if filled, and the spectrum is not trusted."""
 UNFILLED = 0.05
 """The same for samples that cannot be filled."""
+NO_SIDES = "the sensor does not tell left from right"
+NO_CENTRE = "the sensor is no plate with corners"
+RIG_LACKS = (NO_SIDES, NO_CENTRE)
+"""Reasons that say nothing about the hold: lists of numbers in words leave these measures out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,13 @@ class Needs:
     target: bool = False
     path: bool = False
     cue: bool = False
+    changes: bool = False
+    side: str = ""
+    """ "left" or "right": all needs are those of what this side carries."""
+    sides: bool = False
+    """A rig that tells left from right."""
+    centre: bool = False
+    """A plate that knows where it is pressed."""
 
     def lacking(self, hold: Prepared) -> str:
         """Return in plain words what is lacking; empty if nothing is."""
@@ -43,9 +54,10 @@ class Needs:
 
     def words(self) -> str:
         """Return the needs in a few words, for the table of measures."""
-        parts = ["sensor"]
+        parts = ["two sides" if self.side or self.sides else "plate" if self.centre else "sensor"]
         parts += ["calibration"] * self.calibrated
         parts += ["target"] * self.target + ["moving target"] * self.path + ["cue"] * self.cue
+        parts += ["changes on cue"] * self.changes
         parts += [f"{self.min_rate_hz:g} Hz"] * (self.min_rate_hz > 0)
         parts += [f"hold of {self.min_hold_s:g} s"] * (self.min_hold_s > 0)
         parts += [f"plateau of {self.min_window_s:g} s"] * (self.min_window_s > 0)
@@ -61,6 +73,12 @@ class Needs:
             return "no moving target"
         if self.cue and trace.cue_s is None:
             return "no cue"
+        if self.changes and not trace.changes_s:
+            return "no changes on cue"
+        if self.sides and (trace.left_n is None or trace.right_n is None):
+            return NO_SIDES
+        if self.centre and trace.centre_mm is None:
+            return NO_CENTRE
         if self.calibrated and not trace.calibrated:
             return "not calibrated"
         return ""

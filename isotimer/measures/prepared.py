@@ -1,7 +1,7 @@
 """What the measures of one hold share, each worked out once and only if asked for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -28,6 +28,8 @@ QUIET_WITHIN_S = 3.0
 """It is looked for so long before the pull."""
 SETTLED_S = 1.0
 """After the hold the zero is looked for from here on."""
+CUT_S = 1.0
+"""Samples that end so much earlier than the hold are said to."""
 PULL_RISE = 0.5
 """A pull on a load cell rises by at least this share of its peak."""
 PLATE_RISE = 0.1
@@ -61,6 +63,14 @@ class Prepared:
         if name not in self._made:
             self._made[name] = make(self)
         return cast("T", self._made[name])
+
+    def of_side(self, side: str) -> "Prepared | None":
+        """Return the same hold as one side carries it; None if the sides are not told apart.
+
+        The side is looked at in the window of the whole, and to the end of the hold where the whole was
+        lost before.
+        """
+        return self.once(f"side {side}", lambda hold: _side(hold, side))
 
     @cached_property
     def clean(self) -> Clean:
@@ -105,6 +115,14 @@ class Prepared:
             return 0.0, 0.0
         first, last = float(time[0]), float(time[-1])
         return (0.0 if first < 1.5 * period else first), min(self.trace.hold_s, last + period)
+
+    @cached_property
+    def cut_doubt(self) -> str:
+        """What to say of a hold of which the samples do not reach the end; empty if they do."""
+        seen_s = self.covered_s[1]
+        if self.fault or self.trace.hold_s - seen_s <= CUT_S:
+            return ""
+        return f"only the first {seen_s:.1f} of {self.trace.hold_s:.1f} s were seen"
 
     @cached_property
     def plateau_s(self) -> float:
@@ -229,6 +247,9 @@ class Prepared:
 
         One ordinary step is no gap: it counts as 0.
         """
+        return self.once(f"gap {start_s} {end_s}", lambda _: self._longest_gap(start_s, end_s))
+
+    def _longest_gap(self, start_s: float, end_s: float) -> float:
         time, _ = self.between(start_s, end_s)
         period = 1 / self.rate
         steps = (
@@ -291,3 +312,14 @@ def quietest(time_s: FloatArray, force_n: FloatArray, rate_hz: float) -> Quiet |
     time, force = time_s[best : best + size], force_n[best : best + size]
     line = float(np.polynomial.polynomial.polyfit(time - time[0], force, 1)[1])
     return Quiet(float(time[0]), float(time[-1]), float(force.mean()), float(force.std(ddof=1)), line)
+
+
+def _side(hold: Prepared, side: str) -> Prepared | None:
+    force = hold.trace.left_n if side == "left" else hold.trace.right_n
+    if force is None:
+        return None
+    window_s = hold.trace.window_s
+    if window_s is None and not hold.fault:
+        window_s = (hold.plateau_s, hold.trace.hold_s - RELEASE_MARGIN_S)
+    bare = replace(hold.trace, force_n=force, left_n=None, right_n=None, centre_mm=None, window_s=window_s)
+    return Prepared(replace(bare, target_path_n=None, noise_floor_n=None))

@@ -110,12 +110,14 @@ def reaction(hold: Prepared) -> Outcome:
     if start is None:
         return absent(NO_QUIET)
     delay = hold.trace.filter_delay_s
-    seconds = start - (hold.trace.cue_s or 0.0) - hold.trace.cue_latency_s - (delay or 0.0)
+    latency = hold.trace.cue_latency_s
+    seconds = start - (hold.trace.cue_s or 0.0) - (latency or 0.0) - (delay or 0.0)
     if seconds < 0:
         return absent("the pull came before the cue")
     unknown = "the sensor's own delay is not known" if delay is None and hold.rate < RESEARCH_HZ else ""
     early = "anticipated: before 100 ms" if seconds < ANTICIPATION_S else ""
-    return found(seconds, early, _rate_doubt(hold), unknown)
+    unheard = "not heard from a speaker: when the cue came through is not known" if latency is None else ""
+    return found(seconds, early, unheard, _rate_doubt(hold), unknown)
 
 
 def _rate_doubt(hold: Prepared) -> str:

@@ -15,8 +15,8 @@ FLOOR_FACTOR = 3.0
 """Shake below this many noise floors may be noise."""
 RESONANCE_HZ = 1.0
 """A peak this near to the rig's own frequency may be the rig's."""
-HEART_N = 1.0
-"""Heartbeat and sway of a person at rest give about 0.3 N in 4-8 Hz on a plate; below this it may be all."""
+HEART_SHARE = 0.5
+"""Heartbeat and sway land in 4-8 Hz on a plate: shake with this share of its power there may be theirs."""
 NO_STRETCH = "no stretch of 2 s without a gap"
 NO_PEAK = "no clear peak"
 
@@ -119,13 +119,14 @@ def resonance_doubt(hold: Prepared, peak: float | None) -> str:
 
 
 def heart_doubt(hold: Prepared, spectrum: Spectrum) -> str:
-    """Return what to say of small shake on a plate."""
+    """Return what to say of shake on a plate that lies mostly where heart and sway of the person do."""
     if not hold.trace.plate:
         return ""
     peak = peak_hz(spectrum)
     on_heart = peak is not None and HEART_HZ[0] <= peak <= HEART_HZ[1]
-    small = not hold.trace.calibrated or spectrum.band_rms(HEART_HZ) < HEART_N
-    return "heartbeat on a plate lands in 4-8 Hz" if on_heart or small else ""
+    shake = spectrum.band_rms(SHAKE_HZ)
+    mostly = shake > 0 and spectrum.band_rms(HEART_HZ) ** 2 >= HEART_SHARE * shake**2
+    return "heartbeat on a plate lands in 4-8 Hz" if on_heart or mostly else ""
 
 
 def filter_doubt(hold: Prepared) -> str:

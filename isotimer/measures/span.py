@@ -39,7 +39,7 @@ def whole(usable: Clean) -> Span | None:
     return Span(float(usable.time_s[0]), float(usable.time_s[-1]) + 1 / rate, False, False)
 
 
-def holds_in(usable: Clean, unit: str) -> tuple[Span, ...]:
+def holds_in(usable: Clean, unit: str, level: float | None = None) -> tuple[Span, ...]:
     """Return the holds of a record, in order.
 
     A hold begins where tension rises above half of the plateau for 0.2 s and ends where it stays below for
@@ -49,11 +49,13 @@ def holds_in(usable: Clean, unit: str) -> tuple[Span, ...]:
     Args:
         usable: The usable samples of the record.
         unit: "N", or "counts" for a sensor whose zero is not known.
+        level: The tension that parts hold and rest, if a longer record has shown it already.
     """
     record = whole(usable)
     if record is None:
         return ()
-    level = _level(usable, unit)
+    if level is None:
+        level = hold_level(usable, unit)
     if level is None:
         return (record,)
     apart = np.diff(usable.time_s, prepend=usable.time_s[0])
@@ -90,7 +92,7 @@ def _last_above(samples: Samples, level: float, end_s: float) -> float:
     return end_s if last == len(samples) - 1 else float(samples.time_s[last])
 
 
-def _level(usable: Clean, unit: str) -> float | None:
+def hold_level(usable: Clean, unit: str) -> float | None:
     """Return the tension above which there is a hold; None if the record has no rest to tell it from."""
     medians = _medians(usable.time_s, usable.force_n)
     low, high = float(medians.min()), float(medians.max())

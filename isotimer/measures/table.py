@@ -4,10 +4,12 @@ from functools import partial
 
 import numpy as np
 
-from isotimer.measures import force, onset, rapid, shake, steadiness, target, tracking
+from isotimer.measures import force, onset, rapid, shake, steadiness, target, tracking, transition
 from isotimer.measures.measure import Measure, Value
-from isotimer.measures.needs import Needs
+from isotimer.measures.needs import NO_SIDES, Needs
+from isotimer.measures.plate import plate_rows
 from isotimer.measures.prepared import Prepared
+from isotimer.measures.share import share_rows, side_rows
 from isotimer.measures.trace import Trace
 
 ALGORITHM_VERSION = 1
@@ -25,7 +27,7 @@ _SCIENCE = "Welch/multitaper band power"
 _DOSSANTOS = "Dos'Santos et al. 2017 (5 SD of the quiet stretch)"
 _MAFFIULETTI = "Maffiuletti et al. 2016"
 
-MEASURES: tuple[Measure, ...] = (
+_OF_TENSION: tuple[Measure, ...] = (
     Measure(
         "tension_mean_n",
         "N",
@@ -318,6 +320,16 @@ MEASURES: tuple[Measure, ...] = (
         "SD after the shift of least squares",
     ),
     Measure(
+        "transition_s",
+        "s",
+        "transition",
+        "Median time from the cue to change until tension is past the middle of its change and stays there.",
+        Needs(changes=True, min_rate_hz=40, min_hold_s=2),
+        transition.transition,
+        "own definition",
+        2,
+    ),
+    Measure(
         "fatigue_index_pct",
         "%",
         "loss of tension",
@@ -327,6 +339,8 @@ MEASURES: tuple[Measure, ...] = (
         "means over true times",
     ),
 )
+
+MEASURES: tuple[Measure, ...] = (*_OF_TENSION, *share_rows(), *side_rows(_OF_TENSION), *plate_rows())
 """Every measure of one hold, in the order in which they are shown."""
 
 
@@ -354,13 +368,19 @@ def compute_prepared(hold: Prepared) -> tuple[Value, ...]:
 
 def value_of(row: Measure, hold: Prepared) -> Value:
     """Return the value of one measure, or the reason why there is none."""
+    if row.needs.side:
+        own = hold.of_side(row.needs.side)
+        if own is None:
+            return Value(row.id, None, row.unit, hold.fault or NO_SIDES)
+        hold = own
     lacking = row.needs.lacking(hold)
     if lacking:
         return Value(row.id, None, row.unit, lacking)
     outcome = row.function(hold)
     if outcome.value is not None and not np.isfinite(outcome.value):
         return Value(row.id, None, row.unit, "the samples are beyond all measure")
-    return Value(row.id, outcome.value, row.unit, outcome.reason, outcome.doubt)
+    doubt = "; ".join(d for d in (outcome.doubt, hold.cut_doubt) if d) if outcome.value is not None else ""
+    return Value(row.id, outcome.value, row.unit, outcome.reason, doubt)
 
 
 def table_markdown() -> str:

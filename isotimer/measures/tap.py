@@ -47,7 +47,7 @@ _VALLEY = 2.0
 """... and so many times the lowest density on either side."""
 _CYCLES = 1.5
 _STEP_HZ = 0.02
-_AGREE_HZ = 1.0
+AGREE_HZ = 1.0
 """Taps that ring further apart than this from their median do not agree."""
 
 
@@ -101,7 +101,7 @@ def _agreed(taps: int, found: list[float], high_hz: float) -> Ring:
     if not found:
         return Ring(None, taps, reason=f"nothing rang between {LOW_HZ:g} and {high_hz:.0f} Hz after the tap")
     middle, spread = float(np.median(found)), max(found) - min(found)
-    near = sum(abs(f - middle) <= _AGREE_HZ for f in found)
+    near = sum(abs(f - middle) <= AGREE_HZ for f in found)
     if 2 * near <= len(found):
         reason = f"the taps do not agree: they rang at {min(found):.1f} to {max(found):.1f} Hz"
         return Ring(None, taps, len(found), spread, reason)

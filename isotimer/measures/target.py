@@ -7,30 +7,47 @@ from isotimer.measures.force import gap_doubt
 from isotimer.measures.outcome import Outcome, found
 from isotimer.measures.prepared import Prepared
 
+_LEAST_N = 0.1
+"""A target below this is taken as this, so that a share of it is a number."""
+
 
 def on_target(hold: Prepared) -> Outcome:
     """Time within the band, from start to end of the hold."""
-    return found(_seconds(hold), gap_doubt(hold, 0.0, hold.trace.hold_s))
+    return found(hold.once("on target", _seconds), gap_doubt(hold, 0.0, hold.trace.hold_s))
 
 
 def on_target_pct(hold: Prepared) -> Outcome:
     """The same as a share of the hold's length, %."""
-    return found(100 * _seconds(hold) / hold.trace.hold_s, gap_doubt(hold, 0.0, hold.trace.hold_s))
+    return found(
+        100 * hold.once("on target", _seconds) / hold.trace.hold_s, gap_doubt(hold, 0.0, hold.trace.hold_s)
+    )
 
 
 def target_rmse(hold: Prepared) -> Outcome:
     """RMS distance from the target over the analysis window, by true times."""
     time, force = hold.window
-    target = hold.trace.target_n or 0.0
+    target = _aim(hold, time)
     return found(float(np.sqrt(np.trapezoid((force - target) ** 2, time) / (time[-1] - time[0]))))
 
 
 def _seconds(hold: Prepared) -> float:
     time, force = hold.hold
-    low, high = hold.trace.low_n, hold.trace.high_n
+    low, high, target = hold.trace.low_n, hold.trace.high_n, hold.trace.target_n or 0.0
     if low is None or high is None:
-        low = high = hold.trace.target_n or 0.0
-    return seconds_between(time, force, low, high)
+        low = high = target
+    if hold.trace.target_path_n is None or not target:
+        return seconds_between(time, force, low, high)
+    # A band that moves with the target is an even band around the force as a share of the target.
+    return seconds_between(time, force / np.maximum(_aim(hold, time), _LEAST_N), low / target, high / target)
+
+
+def _aim(hold: Prepared, time_s: FloatArray) -> FloatArray:
+    """Return the target at each time (n,), in N."""
+    path = hold.trace.target_path_n
+    if path is None:
+        return np.full(time_s.shape, hold.trace.target_n or 0.0)
+    known = np.isfinite(path) & np.isfinite(hold.trace.time_s)
+    return np.interp(time_s, hold.trace.time_s[known], path[known])
 
 
 def seconds_between(time_s: FloatArray, force_n: FloatArray, low_n: float, high_n: float) -> float:

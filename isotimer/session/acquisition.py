@@ -12,15 +12,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from isotimer.core.block import Block, FloatArray
-from isotimer.core.calibration import TARE_S, Calibration, tare_zero
+from isotimer.core.calibration import TARE_S, Calibration, TareLimits, tare_zero
 from isotimer.core.decode import Decoder, NoteKind
 from isotimer.core.errors import IsotimerError, LinkError, LinkReason
 from isotimer.core.profile import Profile
 from isotimer.core.units import COUNTS, NEWTONS
 from isotimer.link.ask import ask
+from isotimer.link.inbox import Chunk, Line
+from isotimer.link.lines import open_line
 from isotimer.link.ports import PortInfo, list_serial_ports
-from isotimer.link.reader import Chunk, Reader
 from isotimer.session.pipeline import Pipeline
+from isotimer.session.rates import Rates
 from isotimer.session.ring import Ring
 from isotimer.session.snapshot import LineState, LineView
 
@@ -43,7 +45,10 @@ SWITCH_S = 0.0005
 """How long a thread may keep the interpreter from the others. Python's 5 ms would show in every arrival
 stamp and cue, and would let a pseudo-terminal's small buffer run full."""
 START_AGAIN_S = 3.0
-"""A device that must be told to start, and is silent, is told again after so long."""
+"""A device that must be told to start, and has fallen silent, is told again after so long."""
+BOOTED_S = 1.2
+"""One that has not sent anything since its port was opened may have been booting: it is told again after so
+long, at the latest after three of its usual steps, and so before its baud rate is given up."""
 RESTARTED = "the sensor restarted: tare it again"
 BACK_AGAIN = "the sensor is back and may have restarted: tare it again"
 _MOST_HZ = 4000
@@ -75,6 +80,7 @@ class Acquisition:
         on_block: Called with every block, from this object's thread.
         on_line: Called with (alive, session time s) when samples stop or come again.
         on_bytes: Called with every chunk of bytes and its arrival in ns, from this object's thread.
+        on_words: Called with what the device reports of itself: a fault, a low battery.
         ports: Lists the ports of this machine: a device that comes back may get another name.
     """
 
@@ -84,12 +90,13 @@ class Acquisition:
         on_block: Callable[[Block], None] = lambda block: None,
         on_line: Callable[[bool, float], None] = lambda alive, at_s: None,
         on_bytes: Callable[[bytes, int], None] = lambda data, arrival_ns: None,
+        on_words: Callable[[str], None] = lambda text: None,
         ports: Callable[[], tuple[PortInfo, ...]] = list_serial_ports,
     ) -> None:
         self.connection = connection
         self._on_block = on_block
         self._on_line = on_line
-        self._on_bytes = on_bytes
+        self._on_bytes, self._on_words = on_bytes, on_words
         self._ports = ports
         self._about: PortInfo | None = None
         self._zero_doubt = ""
@@ -107,6 +114,7 @@ class Acquisition:
         self._alive = False
         self._boot_s = connection.profile.port.settle_s
         self._device_words = ""
+        self._rates = Rates(connection.profile, connection.baud)
         self._thread = threading.Thread(target=self._run, name="acquisition", daemon=True)
 
     def start(self) -> None:
@@ -124,6 +132,11 @@ class Acquisition:
     def calibration(self) -> Calibration:
         """The calibration and tare in use."""
         return self._pipeline.calibration
+
+    @property
+    def baud(self) -> int:
+        """The baud rate in use."""
+        return self._rates.baud
 
     @property
     def decoder(self) -> Decoder:
@@ -162,17 +175,26 @@ class Acquisition:
                 if not self._changed.wait(max(until_s - time.monotonic(), 0.0)):
                     raise self._error or self._silence()
 
-    def tare(self) -> FloatArray:
+    def tare(self, limits: TareLimits | None = None) -> FloatArray:
         """Make the present, unloaded reading the zero; return the (c,) zeros in raw values.
+
+        The device is told nothing: its own zero stays.
 
         Raises:
             IsotimerError: If the sensor is moving, under load, or sends too little.
         """
         recent = self.ring.since(time.monotonic() - TARE_S - 0.2)
-        zero = tare_zero(recent.raw, recent.time_s, self.calibration)
+        delay_s = self.connection.profile.rate.delay_s
+        zero = tare_zero(recent.raw, recent.time_s, self.calibration, limits, delay_s=delay_s)
         self._pipeline.calibration = self.calibration.tared(zero.tolist())
         self._zero_doubt = ""
         return zero
+
+    def calibrate(self, calibration: Calibration) -> None:
+        """Turn raw values into newtons by another line from now on; samples kept for the screen go."""
+        self._pipeline.calibration = calibration
+        self.ring = Ring(int(RING_S * _MOST_HZ), len(calibration.lines))
+        self._zero_doubt = ""
 
     # the thread
 
@@ -180,20 +202,20 @@ class Acquisition:
         while not self._stopping.is_set():
             reader = None
             try:
-                if self._error is None:
-                    self._set(LineState.OPENING)
-                reader = Reader(self.connection.port, self.connection.profile, self.connection.baud)
+                if self._error is None and not self._rates.failed_all:
+                    self._set(LineState.OPENING, self._rates.trying)
+                known = self.connection
+                reader = open_line(known.port, known.profile, self._rates.baud, self._stopping.is_set)
                 self._error = None
+                self._move_to(reader.port)
                 self._remember()
                 self._talk(reader)
             except IsotimerError as e:
                 self._fail(e)
             except Exception as e:
                 logger.exception("reading the sensor failed")
-                what = f"reading {self.connection.port} failed"
-                self._fail(
-                    LinkError(LinkReason.GARBLED, what, f"{type(e).__name__}: {e}; the log says where")
-                )
+                why = f"{type(e).__name__}: {e}; the log says where"
+                self._fail(LinkError(LinkReason.GARBLED, f"reading {self.connection.port} failed", why))
             finally:
                 if reader is not None:
                     reader.close()
@@ -206,19 +228,22 @@ class Acquisition:
 
     def _look_for_it(self) -> None:
         """Go on at the port where the device is now, if it has come back under another name."""
-        if self._about is None:
-            return
-        found = [p for p in self._ports() if self._about.same_device(p)]
+        about = self._about
+        found = [p for p in self._ports() if about.same_device(p)] if about is not None else []
         if len(found) == 1 and found[0].name != self.connection.port:
             logger.info("the sensor moved from %s to %s", self.connection.port, found[0].name)
-            self.connection = replace(self.connection, port=found[0].name)
-            self._view = replace(self._view, port=found[0].name)
+            self._move_to(found[0].name)
 
-    def _talk(self, reader: Reader) -> None:
+    def _move_to(self, port: str) -> None:
+        self.connection = replace(self.connection, port=port)
+        self._view = replace(self._view, port=port)
+
+    def _talk(self, reader: Line) -> None:
         """Start the stream and read until told to stop; LinkError when the line fails."""
         profile = self.connection.profile
         self._opened_s = time.monotonic()
-        self._pipeline.restart()
+        self._bytes = 0
+        self._pipeline.restart(joined=reader.joined)
         self._start(reader)
         self._opened_s = self._started_s
         try:
@@ -229,20 +254,15 @@ class Acquisition:
         finally:
             self._say_goodbye(reader)
 
-    def _start(self, reader: Reader) -> None:
+    def _start(self, reader: Line) -> None:
         """Tell the device to start, if it must be told."""
         profile = self.connection.profile
         if profile.cmd.start:
-            ask(
-                reader,
-                profile.cmd.start,
-                self._take,
-                patience_s=profile.port.settle_s,
-                stopped=self._stopping.is_set,
-            )
+            stopped = self._stopping.is_set
+            ask(reader, profile.cmd.start, self._take, patience_s=profile.port.settle_s, stopped=stopped)
         self._started_s = time.monotonic()
 
-    def _stream(self, reader: Reader) -> None:
+    def _stream(self, reader: Line) -> None:
         while not self._stopping.is_set():
             chunk = reader.take(0.05)
             if chunk is not None:
@@ -250,13 +270,17 @@ class Acquisition:
                 if len(chunk[0]) < BACKLOG_BYTES:
                     time.sleep(PACE_S)
             self._watch_silence()
-            if (
-                not self._alive
-                and time.monotonic() - max(self._started_s, self._last_sample_s) > START_AGAIN_S
-            ):
+            if not self._alive and time.monotonic() > self._start_again_s():
                 self._start(reader)
 
-    def _poll(self, reader: Reader) -> None:
+    def _start_again_s(self) -> float:
+        """Return when a device that is silent is to be told to start once more."""
+        if self._last_sample_s > self._opened_s:
+            return max(self._started_s, self._last_sample_s) + START_AGAIN_S
+        pace_hz = self.connection.profile.rate.nominal_hz
+        return self._started_s + max(BOOTED_S, 3 / pace_hz if pace_hz else 0.0)
+
+    def _poll(self, reader: Line) -> None:
         """Ask at the profile's pace, but never before the last answer came or is overdue."""
         poll = self.connection.profile.poll
         if poll is None:
@@ -279,7 +303,7 @@ class Acquisition:
                 self._pipeline.decoder.flush()
             self._watch_silence()
 
-    def _say_goodbye(self, reader: Reader) -> None:
+    def _say_goodbye(self, reader: Line) -> None:
         """Stop the stream if the line still stands; a device that is gone needs no goodbye."""
         if not self._stopping.is_set() or not self.connection.profile.cmd.stop:
             return
@@ -297,11 +321,13 @@ class Acquisition:
         if piece.rebooted:
             self._zero_doubt = RESTARTED
         for note in piece.notes:
-            if note.kind is NoteKind.BANNER and self._alive:
-                self._zero_doubt = RESTARTED
+            if note.kind is NoteKind.BANNER:
+                self._rates.proven()
+                self._zero_doubt = RESTARTED if self._alive else self._zero_doubt
             elif note.kind is NoteKind.ERROR:
                 self._device_words = note.text
                 logger.warning("device says: %s", note.text)
+                self._on_words(note.text)
             elif note.kind is NoteKind.END and not self._stopping.is_set():
                 raise LinkError(
                     LinkReason.STREAM_ENDED, f"the sensor on {self.connection.port} ended its stream"
@@ -315,6 +341,7 @@ class Acquisition:
         self.ring.add(block)
         if not self._alive:
             self._alive = True
+            self._rates.proven()
             if self._last_sample_s and self._opened_s > self._last_sample_s and not self._zero_doubt:
                 self._zero_doubt = BACK_AGAIN
             self._set(LineState.STREAMING)
@@ -336,6 +363,8 @@ class Acquisition:
             and self._view.state is not LineState.SILENT
             and now_s - self._opened_s > (FIRST_S if self._bytes > MUCH_BYTES else self._boot_s + FIRST_S)
         ):
+            if self._rates.open and not self._device_words:
+                raise self._silence()
             self._error = self._silence()
             self._set(LineState.SILENT, self._error.sentence)
 
@@ -345,15 +374,20 @@ class Acquisition:
         if self._device_words:
             return LinkError(LinkReason.REFUSED, f"the sensor on {port} reports a fault", self._device_words)
         if self._bytes:
-            what = f"what arrives on {port} cannot be read as {self.connection.profile.id}"
+            what = f"what arrives on {port} cannot be read as {self.connection.profile.id}{self._rates.tried}"
             return LinkError(LinkReason.GARBLED, what)
         return LinkError(LinkReason.NO_DATA, f"the sensor on {port} sends nothing")
 
     def _fail(self, error: IsotimerError) -> None:
+        if self._rates.turn(error):
+            return
         was_alive, self._alive = self._alive, False
         first = self._error is None
         self._error = error
         lost = self._last_sample_s > 0
+        gone = isinstance(error, LinkError) and error.reason is LinkReason.NO_PORT
+        if lost and gone and self._view.state is LineState.LOST:
+            return  # that it was unplugged is said already
         self._set(LineState.LOST if lost else LineState.FAILED, error.sentence)
         if first:
             logger.warning("line: %s", error.sentence)

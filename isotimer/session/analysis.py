@@ -1,30 +1,22 @@
 """A recorded trace from a file, measured like a hold; no database."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from isotimer.core.errors import DataError, WrongUseError
 from isotimer.core.text import printable
 from isotimer.core.units import COUNTS
-from isotimer.exchange.exported_hold import exported_hold
-from isotimer.exchange.trace_files import ISOTIMER, Choices, TraceFile, read_trace
+from isotimer.exchange.c3d_file import PlateFile
+from isotimer.exchange.trace_files import WHOLE_ROWS, Choices, TraceFile
 from isotimer.measures.band import band_measure
-from isotimer.measures.clean import Clean, clean
-from isotimer.measures.span import Span, holds_in, whole
 from isotimer.measures.trace import Trace
+from isotimer.session.file_record import AFTER_S, BEFORE_S, file_record
 from isotimer.session.finish import Measured, measured, view
 from isotimer.session.report import measure_lines, measured_json, measures_json
 from isotimer.session.snapshot import MeasureView
-
-BEFORE_S = 10.0
-"""So much of the record before a hold is looked at: its rest and its rise."""
-AFTER_S = 10.0
-"""So much of it after the hold: its zero."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,8 +43,9 @@ def analyse_file(
     start_s: float | None = None,
     end_s: float | None = None,
     bands_hz: Sequence[tuple[float, float]] = (),
-    plate: bool = False,
+    plate: bool | None = None,
     invert: bool = False,
+    whole_rows: int = WHOLE_ROWS,
 ) -> Analysis:
     """Measure the hold in a file.
 
@@ -62,32 +55,25 @@ def analyse_file(
         start_s: Start of the hold in the file's own time; found by its tension if None.
         end_s: Its end; found by its tension if None.
         bands_hz: Bands whose RMS is wanted besides.
-        plate: Whether a person stands on the sensor.
+        plate: Whether a person stands on the sensor; told by the names of the columns if None.
         invert: Turn the sign of the force.
+        whole_rows: Of a file of more rows only the hold's surroundings are kept in memory.
 
     Raises:
         WrongUseError: If the file leaves a column or unit open, or start and end do not fit it.
         DataError: If it cannot be read or holds no usable trace.
     """
-    file = read_trace(path, choices)
-    time_s, force_n = file.time_s, -file.force_n if invert else file.force_n
-    known = exported_hold(path) if file.form == ISOTIMER and start_s is None and end_s is None else None
-    if known is not None:
-        span, chosen = (
-            Span(0.0, known.hold_s, True, True),
-            f"the hold is 0 to {known.hold_s:.2f} s, as holds.csv says",
-        )
-    else:
-        span, chosen = _span(str(path), file, clean(time_s, force_n), start_s, end_s)
-    near = (time_s >= span.start_s - BEFORE_S) & (time_s <= span.end_s + AFTER_S)
-    if not near.all():
-        time_s, force_n = time_s[near], force_n[near]
+    record = file_record(path, choices, (start_s, end_s), invert=invert, whole_rows=whole_rows)
+    file, span, known = record.file, record.span, record.known
+    near = (file.time_s >= span.start_s - BEFORE_S) & (file.time_s <= span.end_s + AFTER_S)
+    time_s, force_n = (a if near.all() else a[near] for a in (file.time_s, file.force_n))
+    on_plate = bool(file.plate) if plate is None else plate
     trace = Trace(
         time_s=np.asarray(time_s - span.start_s),
         force_n=np.asarray(force_n),
         hold_s=span.end_s - span.start_s,
         unit=file.unit,
-        plate=plate,
+        plate=on_plate,
         planned_s=known.planned_s if known else None,
         mode=known.mode if known else "",
         end=known.end if known else "",
@@ -95,6 +81,8 @@ def analyse_file(
         low_n=known.low_n if known else None,
         high_n=known.high_n if known else None,
     )
+    if isinstance(file, PlateFile) and file.centre_mm is not None:
+        trace = replace(trace, centre_mm=file.centre_mm if near.all() else file.centre_mm[near])
     rows = [band_measure(band) for band in bands_hz]
     done = measured(trace, more=rows, zero_known=file.unit != COUNTS)
     names = {row.id: row.name for row in rows}
@@ -107,7 +95,7 @@ def analyse_file(
         gaps=() if done.prepared.fault else done.prepared.gaps,
         measures=tuple(view(v, names.get(v.id, "")) for v in done.values),
         notices=(*_signs(file, done, invert), *done.notices),
-        assumed=(*file.assumed, *(("the sign of the force was turned",) if invert else ()), chosen),
+        assumed=(*file.assumed, *_taken(file, plate, invert), record.chosen),
     )
 
 
@@ -132,68 +120,22 @@ def analysis_lines(result: Analysis) -> list[str]:
     return [*lines, *measure_lines(result.samples, result.rate_hz, result.gaps, result.measures)]
 
 
-def _span(
-    name: str, file: TraceFile, usable: Clean, start_s: float | None, end_s: float | None
-) -> tuple[Span, str]:
-    """Return the hold in a record, and how it was chosen."""
-    record = whole(usable)
-    if record is None:
-        why = usable.fault or "it has too few usable samples"
-        raise DataError(f"cannot analyse {name}", why, "check the file and its time column")
-    _check_edges(name, record, start_s, end_s)
-    from_s, asked = start_s, start_s is not None
-    if from_s is None and file.form == ISOTIMER and record.start_s < 0 < record.end_s:
-        from_s = 0.0
-    if from_s is not None and end_s is not None:
-        return Span(from_s, end_s, True, True), f"the hold is {from_s:.2f} to {end_s:.2f} s as asked"
-    found = _within(holds_in(usable, file.unit), from_s, end_s)
-    span = max(found, key=lambda s: s.end_s - s.start_s, default=record)
-    start = span.start_s if from_s is None else from_s
-    end = span.end_s if end_s is None else end_s
-    if start >= end:
-        start, end = from_s or record.start_s, end_s or record.end_s
-    words = f"the hold is {start:.2f} to {end:.2f} s"
-    if asked or end_s is not None:
-        words += ": one end as asked, the other found by its tension"
-    elif from_s is not None:
-        words += ": from time 0 of the isotimer trace until tension fell below half of its plateau"
-    elif span.rest_before or span.rest_after:
-        words += ": tension above half of its plateau"
-    else:
-        words += ": the whole record"
-    if len(found) > 1:
-        words += f", the longest of {len(found)}; choose another with --start and --end"
-    return Span(start, end, span.rest_before, span.rest_after), words
-
-
-def _within(spans: Sequence[Span], start_s: float | None, end_s: float | None) -> list[Span]:
-    """Return what of the holds lies after a start or before an end; of a start the first hold only."""
-    low = -math.inf if start_s is None else start_s
-    high = math.inf if end_s is None else end_s
-    left = [s for s in spans if s.end_s > low and s.start_s < high]
-    if start_s is not None:
-        return left[:1]
-    return left[-1:] if end_s is not None else left
-
-
-def _check_edges(name: str, record: Span, start_s: float | None, end_s: float | None) -> None:
-    reach = f"it reaches from {record.start_s:.2f} to {record.end_s:.2f} s"
-    for option, at in (("--start", start_s), ("--end", end_s)):
-        if at is not None and not math.isfinite(at):
-            raise WrongUseError(f"{option} {at:g} is no time", "", "give seconds")
-    start = record.start_s if start_s is None else start_s
-    end = record.end_s if end_s is None else end_s
-    if start >= end:
-        raise WrongUseError(f"no hold of {name} starts at {start:g} and ends at {end:g} s", reach)
-    if start >= record.end_s or end <= record.start_s:
-        raise WrongUseError(f"there is nothing from {start:g} to {end:g} s in {name}", reach)
+def _taken(file: TraceFile, plate: bool | None, invert: bool) -> list[str]:
+    """Return what else was taken for granted."""
+    taken = []
+    if plate is None and file.plate:
+        taken.append(f"a person stands on the sensor, a plate by its columns {file.plate}; else --no-plate")
+    if invert:
+        taken.append("the sign of the force was turned")
+    return taken
 
 
 def _signs(file: TraceFile, done: Measured, invert: bool) -> list[str]:
     """Return what looks wrong with a file as such."""
     signs = []
     if (back := int((np.diff(file.time_s) < 0).sum())) > 0:
-        signs.append(f"Time goes back {back} times in the file; its samples were put in order.")
+        often = "once" if back == 1 else f"{back} times"
+        signs.append(f"Time goes back {often} in the file; its samples were put in order.")
     _, force = done.prepared.hold
     if force.size and float(np.ptp(force)) == 0.0:
         signs.append(f"Every sample of the hold is {force[0]:g}: the sensor may have been stuck.")

@@ -12,7 +12,9 @@ from isotimer.core.text import printable
 from isotimer.link.catalog import catalog
 from isotimer.link.ports import list_serial_ports
 from isotimer.session.places import Places
-from isotimer.sound.probe import probe_sound
+from isotimer.session.settings import SettingsFile
+from isotimer.sound.probe import mend_voice, probe_sound
+from isotimer.sound.voice import find_voice
 from isotimer.store.database import open_store
 
 
@@ -29,14 +31,22 @@ class Finding:
     """Whether isotimer cannot do its work without it."""
 
 
-def checkup(places: Places, environ: Mapping[str, str] = os.environ) -> tuple[Finding, ...]:
-    """Look at sound, ports, device files, terminal and database; nothing is changed."""
+def checkup(places: Places, signs: str, environ: Mapping[str, str] = os.environ) -> tuple[Finding, ...]:
+    """Look at sound, voice, ports, device files, terminal, database and settings; nothing is changed.
+
+    Args:
+        places: Where things are.
+        signs: What the app draws with in this terminal, in words.
+        environ: The environment.
+    """
     return (
         _sound(),
+        _voice(),
         *_ports(),
         _device_files(places),
-        _terminal(environ),
+        _terminal(environ, signs),
         _database(places.database),
+        _settings(places.settings_file),
     )
 
 
@@ -44,6 +54,13 @@ def _sound() -> Finding:
     state = probe_sound()
     words = state.words if state.works else f"{state.words}; cues are the terminal's bell and a flash"
     return Finding("sound", state.works, printable(words, 200), state.mend, needed=False)
+
+
+def _voice() -> Finding:
+    found = find_voice()
+    if found is not None:
+        return Finding("voice", True, f"{found[0].name} speaks what comes", needed=False)
+    return Finding("voice", False, "none, so coming holds are not announced", mend_voice(), needed=False)
 
 
 def _ports() -> tuple[Finding, ...]:
@@ -55,8 +72,16 @@ def _ports() -> tuple[Finding, ...]:
     found = Finding("ports", True, f"{len(ports)} found: {', '.join(p.name for p in ports[:6])}")
     if not denied:
         return (found,)
-    mend = "add yourself to the group that owns them (often: sudo usermod -aG dialout $USER) and log in again"
+    mend = f"sudo usermod -aG {_group(denied[0])} $USER, then log in again"
     return (found, Finding("permission", False, f"you may not use {', '.join(denied[:6])}", mend))
+
+
+def _group(port: str) -> str:
+    """Return the group that may use a port."""
+    try:
+        return Path(port).group()
+    except (OSError, KeyError, NotImplementedError):
+        return "dialout"
 
 
 def _device_files(places: Places) -> Finding:
@@ -70,21 +95,32 @@ def _device_files(places: Places) -> Finding:
     return Finding("device files", True, f"{len(usable)} usable, all examples decode as stated")
 
 
-def _terminal(environ: Mapping[str, str]) -> Finding:
+def _terminal(environ: Mapping[str, str], signs: str) -> Finding:
     term = environ.get("TERM", "")
+    if term == "dumb":
+        words = "TERM=dumb cannot show the app; the verbs work"
+        return Finding("terminal", False, words, "export TERM=xterm-256color, if your terminal is one", False)
     if not sys.stdout.isatty():
         return Finding(
             "terminal", True, "output does not go to a terminal; only the app needs one", needed=False
         )
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     if encoding != "utf8":
-        return Finding(
-            "terminal", False, f"text is {sys.stdout.encoding}, not UTF-8", "set LANG to a UTF-8 locale"
-        )
+        return Finding("terminal", False, f"text is {sys.stdout.encoding}, not UTF-8", "export LANG=C.UTF-8")
     size = os.get_terminal_size()
     if size.columns < 80 or size.lines < 24:
-        return Finding("terminal", False, f"{size.columns}x{size.lines} is small", "make it 80x24 or larger")
-    return Finding("terminal", True, f"{term or 'unknown kind'}, {size.columns}x{size.lines}, UTF-8")
+        return Finding("terminal", False, f"{size.columns}x{size.lines} is small", "resize -s 24 80")
+    kind = printable(term, 40) or "unknown kind"
+    words = f"{kind}, {size.columns}x{size.lines}, UTF-8, {_colours(environ)}, drawn with {signs}"
+    return Finding("terminal", True, words)
+
+
+def _colours(environ: Mapping[str, str]) -> str:
+    if environ.get("NO_COLOR"):
+        return "no colours, as NO_COLOR asks"
+    if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return "all colours"
+    return "256 colours" if "256color" in environ.get("TERM", "") else "16 colours"
 
 
 def _database(path: Path) -> Finding:
@@ -100,3 +136,13 @@ def _database(path: Path) -> Finding:
             "database", False, "; ".join(problems[:3]), "keep a copy of it and go back to a backup"
         )
     return Finding("database", True, f"{path} is sound")
+
+
+def _settings(path: Path | None) -> Finding:
+    file = SettingsFile(path)
+    if file.sentences:
+        words = " ".join(file.sentences)
+        return Finding("settings", False, words, f"mv '{path}' '{path}.old'", needed=False)
+    if path is None or not path.exists():
+        return Finding("settings", True, "all are the usual ones")
+    return Finding("settings", True, f"{path} is fine")

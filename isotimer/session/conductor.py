@@ -6,17 +6,26 @@ It does nothing that can wait for a disk or a screen, so that cues come on time.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
 
 from isotimer.core.block import Block
 from isotimer.core.hold import Engine, EngineSettings, EngineView, Event, Key, State, StateChanged
-from isotimer.core.plan import Plan
+from isotimer.core.plan import Plan, Side
+from isotimer.session.notes import Opening
 
 TICK_S = 0.01
 """Longest time between two looks at the clock."""
 
+AWAY_S = 5.0
+"""After so long without a turn the process was stopped (Ctrl-Z), not merely slow."""
+
+Order = Callable[[Engine, float], tuple[Event, ...]]
+"""Something to be done to the engine at a time."""
+
+_RUNS = (State.COUNTDOWN, State.ARMED, State.HOLD)
+_RESTS = (State.RELEASE, State.REST)
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +47,8 @@ class Conductor:
         on_block: Called with each block before the events it causes.
         on_event: Called with each event. Both are called from the conductor's thread and must be quick.
         settings: Thresholds of the engine.
+        opening: How far the session has come before.
+        attempts: Attempts made before, by step.
     """
 
     def __init__(
@@ -48,12 +59,25 @@ class Conductor:
         on_block: Callable[[Block], None],
         on_event: Callable[[Event], None],
         settings: EngineSettings | None = None,
+        opening: Opening | None = None,
+        attempts: Mapping[int, int] | None = None,
     ) -> None:
         self.plan = plan
-        self._engine = Engine(plan, settings or EngineSettings(), sensor=sensor)
+        progress = (opening or Opening()).progress
+        self._engine = Engine(
+            plan,
+            settings or EngineSettings(),
+            sensor=sensor,
+            seed=progress.seed,
+            first=progress.next,
+            dropped=progress.dropped,
+            attempts=attempts,
+            spared=progress.spared,
+        )
         self._on_block = on_block
         self._on_event = on_event
-        self._queue: SimpleQueue[Block | Key | bool | _Tick] = SimpleQueue()
+        self._queue: SimpleQueue[Block | Order | _Tick] = SimpleQueue()
+        self._turned_s = time.monotonic()
         self._view = self._engine.view(time.monotonic())
         self._over = threading.Event()
         self._stopped = False
@@ -67,7 +91,7 @@ class Conductor:
         """End the thread; a running hold is kept as aborted."""
         if self._thread.ident is None:
             return
-        self._queue.put(Key.ABORT)
+        self.press(Key.ABORT)
         self._queue.put(_Tick.STOP)
         self._thread.join(timeout=5.0)
 
@@ -77,11 +101,27 @@ class Conductor:
 
     def line(self, alive: bool) -> None:
         """Say that the sensor is lost, or back."""
-        self._queue.put(alive)
+        self._queue.put(lambda engine, now_s: engine.line(alive, now_s))
 
     def press(self, key: Key) -> None:
         """Hand over a key."""
-        self._queue.put(key)
+        self._queue.put(lambda engine, now_s: engine.press(key, now_s))
+
+    def pain(self, side: Side) -> None:
+        """Leave out a side that hurts."""
+        self._queue.put(lambda engine, now_s: engine.pain(side, now_s))
+
+    def effort(self, effort: int) -> None:
+        """Hand over how hard the last set was."""
+        self._queue.put(lambda engine, now_s: engine.effort(effort, now_s))
+
+    def rule(self, steps: Collection[int], why: str) -> None:
+        """Leave out holds, as a rule of the plan says."""
+        self._queue.put(lambda engine, now_s: engine.rule(steps, why, now_s))
+
+    def shake_onset(self, at_s: float) -> None:
+        """Say that shake doubled at ``at_s`` in the running hold."""
+        self._queue.put(lambda engine, now_s: engine.shake_onset(at_s, now_s))
 
     @property
     def view(self) -> EngineView:
@@ -112,19 +152,28 @@ class Conductor:
         except Empty:
             item = _Tick.TICK
         now_s = time.monotonic()
+        if now_s - self._turned_s > AWAY_S:
+            self._emit(self._come_back(self._turned_s, now_s))
+        self._turned_s = now_s
         if isinstance(item, Block):
             self._on_block(item)
             self._emit(self._engine.feed(item))
-        elif isinstance(item, Key):
-            self._emit(self._engine.press(item, now_s))
-        elif isinstance(item, bool):
-            self._emit(self._engine.line(item, now_s))
         elif item is _Tick.STOP:
             self._stopped = True
             self._over.set()
             return
+        elif not isinstance(item, _Tick):
+            self._emit(item(self._engine, now_s))
         self._emit(self._engine.tick(now_s))
         self._view = self._engine.view(now_s)
+
+    def _come_back(self, left_s: float, now_s: float) -> tuple[Event, ...]:
+        """After the process was stopped: a rest has gone on, but nobody heard a countdown or a hold."""
+        view = self._engine.view(left_s)
+        runs = view.state in _RUNS
+        if view.state in _RESTS and view.step is not None:
+            runs = now_s >= left_s + (view.remaining_s or 0.0) - view.step.countdown_s
+        return self._engine.press(Key.PAUSE, left_s) if runs else ()
 
     def _emit(self, events: tuple[Event, ...]) -> None:
         for event in events:

@@ -7,13 +7,15 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from isotimer.core.block import FloatArray
-from isotimer.core.hold import HoldEnded, HoldStarted, State, StateChanged
+from isotimer.core.cues import CueKind
+from isotimer.core.hold import CueDue, GoPlanned, HoldEnded, HoldStarted, State, StateChanged
+from isotimer.core.plan import HoldStep
 from isotimer.link.athlete import TrueHold
 from isotimer.link.catalog import find_profile
 from isotimer.link.endpoint import Endpoint, PtyEndpoint, TcpEndpoint
@@ -22,6 +24,8 @@ from isotimer.link.simulator import Simulator
 RAMP_S = 0.5
 HEARS_S = 0.4
 """Time from a cue to the beginning of the pull, or to letting go."""
+LAGS_S = 0.2
+"""By how much a moving target is followed late."""
 SHAKE_HZ, SHAKE_N = 9.5, 1.0
 WOBBLE_HZ, WOBBLE_N = 0.9, 2.0
 SHAKE_FROM_S, SHAKE_DOUBLES_S = 6.0, 3.0
@@ -29,53 +33,82 @@ SHAKE_FROM_S, SHAKE_DOUBLES_S = 6.0, 3.0
 NOISE_N = 0.05
 
 
+@dataclass(slots=True, eq=False)
+class _Pull:
+    """One pull on the simulated sensor's own time."""
+
+    start_s: float
+    step: HoldStep | None = None
+    """What is held; None while it is not known yet."""
+    end_s: float = np.inf
+    changes_s: list[float] = field(default_factory=list)
+    """When the sides are changed."""
+
+
 class CuedAthlete:
-    """Pulls when the app says so.
+    """Pulls when the app says so: at the target where there is one, after the target where it moves.
 
     Args:
-        tension_n: How hard.
+        tension_n: How hard without a target.
     """
 
     def __init__(self, tension_n: float) -> None:
         self._tension_n = tension_n
         self._now_s = 0.0
-        self._pulls: list[list[float]] = []
+        self._pulls: list[_Pull] = []
         self._lock = threading.Lock()
 
     def hear(self, news: object) -> None:
         """Take an event of the engine."""
         with self._lock:
-            pulling = bool(self._pulls) and not np.isfinite(self._pulls[-1][1])
-            starts = isinstance(news, HoldStarted) or (
-                isinstance(news, StateChanged) and news.state is State.ARMED
-            )
-            if starts and not pulling:
-                self._pulls.append([self._now_s + HEARS_S, np.inf])
+            pulling = bool(self._pulls) and not np.isfinite(self._pulls[-1].end_s)
+            heard_s = self._now_s + HEARS_S
+            if isinstance(news, GoPlanned) and pulling:
+                # "Set" is no signal to pull.
+                self._pulls.pop()
+            elif isinstance(news, StateChanged) and news.state is State.ARMED and not pulling:
+                self._pulls.append(_Pull(heard_s))
+            elif isinstance(news, HoldStarted):
+                if not pulling:
+                    self._pulls.append(_Pull(heard_s))
+                self._pulls[-1].step = news.step
             elif isinstance(news, HoldEnded) and pulling:
-                self._pulls[-1][1] = self._now_s + HEARS_S
+                self._pulls[-1].end_s = heard_s
+            elif isinstance(news, CueDue) and news.kind is CueKind.SWITCH and pulling:
+                self._pulls[-1].changes_s.append(heard_s)
 
     def force(self, time_s: FloatArray) -> FloatArray:
         """Return the force in N at each time."""
         with self._lock:
             self._now_s = max(self._now_s, float(time_s[-1])) if len(time_s) else self._now_s
-            pulls = [tuple(p) for p in self._pulls[-2:]]
+            pulls = self._pulls[-2:]
         force = NOISE_N * np.sin(time_s * 9973.0) * np.sin(time_s * 3571.0)
-        for start_s, end_s in pulls:
-            force = force + self._pull(time_s, start_s, end_s)
+        for pull in pulls:
+            force = force + self._pull(time_s, pull)
         return force
 
     def hold(self, number: int) -> TrueHold | None:
         """Nothing is known ahead: the athlete waits for the app."""
         return None
 
-    def _pull(self, time_s: FloatArray, start_s: float, end_s: float) -> FloatArray:
-        since = time_s - start_s
+    def _pull(self, time_s: FloatArray, pull: _Pull) -> FloatArray:
+        since = time_s - pull.start_s
         up = _raised(since / RAMP_S)
-        down = _raised((end_s + RAMP_S - time_s) / RAMP_S) if np.isfinite(end_s) else 1.0
+        down = _raised((pull.end_s + RAMP_S - time_s) / RAMP_S) if np.isfinite(pull.end_s) else 1.0
+        for changed_s in tuple(pull.changes_s):
+            down = down * (1.0 - _raised(1.0 - np.abs(time_s - changed_s - RAMP_S) / RAMP_S))
         growth = np.exp2(np.clip(since - SHAKE_FROM_S, 0.0, 12.0) / SHAKE_DOUBLES_S)
         shake = SHAKE_N * growth * np.sin(2 * np.pi * SHAKE_HZ * time_s)
         wobble = WOBBLE_N * np.sin(2 * np.pi * WOBBLE_HZ * time_s)
-        return np.asarray(up * down * (self._tension_n + shake + wobble), np.float64)
+        return np.asarray(up * down * (self._level(pull.step, since) + shake + wobble), np.float64)
+
+    def _level(self, step: HoldStep | None, since_s: FloatArray) -> FloatArray:
+        """Return how hard the athlete means to pull so long after the beginning of the pull, in N."""
+        if step is None or step.target is None:
+            return np.full(since_s.shape, self._tension_n)
+        if step.path is None:
+            return np.full(since_s.shape, step.target.force_n)
+        return step.target.force_n * step.path.share_at(since_s + HEARS_S - LAGS_S)
 
 
 def _raised(share: FloatArray) -> FloatArray:

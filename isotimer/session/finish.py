@@ -8,13 +8,16 @@ import numpy as np
 
 from isotimer.core.block import Block, Flag
 from isotimer.core.plan import End, HoldStep
+from isotimer.core.rig import Rig
 from isotimer.core.units import COUNTS
 from isotimer.measures.measure import Measure, Value
 from isotimer.measures.prepared import Prepared
 from isotimer.measures.table import ALGORITHM_VERSION, MEASURES, compute_prepared, value_of
 from isotimer.measures.trace import Trace
 from isotimer.measures.trial import notices, zero_after_n, zero_before_n
+from isotimer.session.rig_hold import lost_devices, on_rig, rig_notices
 from isotimer.session.snapshot import HoldResult, MeasureView
+from isotimer.session.told import NOTHING, Told
 from isotimer.store.rows import HoldFinish, MeasureRow
 
 logger = logging.getLogger(__name__)
@@ -33,6 +36,8 @@ class Circumstances:
     """Measured earlier; what the quiet before this very hold says is preferred."""
     resonance_hz: float | None = None
     """The rig's own frequency, from a tap test."""
+    rig: Rig | None = None
+    """Which channel is where; None for a sensor by itself."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +49,8 @@ class Measured:
     prepared: Prepared
     notices: tuple[str, ...]
     """Sentences about what is doubtful."""
+    signs: tuple[str, ...]
+    """The ids of those signs."""
     zero_before_n: float | None
     zero_after_n: float | None
     noise_floor_n: float | None
@@ -67,6 +74,8 @@ def finish_hold(
     end_s: float,
     block: Block | None,
     circumstances: Circumstances,
+    told: Told = NOTHING,
+    flag: str = "",
 ) -> Finished:
     """Measure a hold.
 
@@ -79,14 +88,19 @@ def finish_hold(
         end_s: Session time of its end.
         block: All samples kept, from before the start until after the end; None without a sensor.
         circumstances: What is known about the sensor.
+        told: The cues that measures count from.
+        flag: ``false-start`` or ``pain``; empty mostly.
     """
     hold_s = end_s - start_s
     own = _on_hold_time(block, start_s) if block is not None else None
-    trace = hold_trace(step, end, hold_s, own, circumstances)
+    trace = hold_trace(step, end, hold_s, own, circumstances, told)
     tared = own is None or own.unit != COUNTS or not np.array_equal(own.raw, own.force_n, equal_nan=True)
     found = _measured_in_any_case(trace, circumstances.noise_floor_n, tared)
     held = own.between(0.0, hold_s) if own is not None else None
     rate_hz, gaps = _rate_and_gaps(held) if held is not None else (None, ())
+    lost = lost_devices(circumstances.rig, held)
+    gaps = tuple(sorted({*gaps, *((at_s, length_s) for at_s, length_s, _ in lost)}))
+    notices = (*found.notices, *rig_notices(circumstances.rig, held, lost))
     samples = int((held.flags & Flag.VOID == 0).sum()) if held is not None else 0
     finish = HoldFinish(
         end=end.value,
@@ -99,7 +113,8 @@ def finish_hold(
         zero_before_n=found.zero_before_n,
         zero_after_n=found.zero_after_n,
         noise_floor_n=found.noise_floor_n,
-        warnings=found.notices,
+        warnings=notices,
+        flag=flag,
     )
     result = HoldResult(
         hold_id=hold_id,
@@ -113,7 +128,10 @@ def finish_hold(
         time_s=trace.time_s,
         force_n=trace.force_n,
         unit=trace.unit,
-        notices=found.notices,
+        notices=notices,
+        why=why,
+        flag=flag,
+        signs=found.signs,
     )
     version = ALGORITHM_VERSION
     rows = tuple(MeasureRow(v.id, v.value, v.unit, v.reason, v.doubt, version) for v in found.values)
@@ -139,10 +157,13 @@ def measured(
     if noise_floor_n is not None and (hold.fault or hold.noise_floor_n is None):
         hold = Prepared(replace(trace, noise_floor_n=noise_floor_n))
     values = (*compute_prepared(hold), *(value_of(row, hold) for row in more))
-    told = tuple(n.text for n in notices(hold) if zero_known or n.id != "pre-tension")
+    seen = tuple(n for n in notices(hold) if zero_known or n.id != "pre-tension")
+    told, signs = tuple(n.text for n in seen), tuple(n.id for n in seen)
     if hold.fault or trace.unit == COUNTS:
-        return Measured(values, hold, told, None, None, None if trace.unit == COUNTS else noise_floor_n)
-    return Measured(values, hold, told, zero_before_n(hold), zero_after_n(hold), hold.noise_floor_n)
+        return Measured(
+            values, hold, told, signs, None, None, None if trace.unit == COUNTS else noise_floor_n
+        )
+    return Measured(values, hold, told, signs, zero_before_n(hold), zero_after_n(hold), hold.noise_floor_n)
 
 
 def _measured_in_any_case(trace: Trace, noise_floor_n: float | None, zero_known: bool) -> Measured:
@@ -153,10 +174,17 @@ def _measured_in_any_case(trace: Trace, noise_floor_n: float | None, zero_known:
         logger.exception("a hold could not be measured")
         why = "isotimer failed to measure it; the log says where, 'isotimer db recompute' tries again"
         values = tuple(Value(m.id, None, m.unit, why) for m in MEASURES)
-        return Measured(values, Prepared(trace), (why,), None, None, None)
+        return Measured(values, Prepared(trace), (why,), (), None, None, None)
 
 
-def hold_trace(step: HoldStep, end: End, hold_s: float, block: Block | None, about: Circumstances) -> Trace:
+def hold_trace(
+    step: HoldStep,
+    end: End,
+    hold_s: float,
+    block: Block | None,
+    about: Circumstances,
+    told: Told = NOTHING,
+) -> Trace:
     """Return a hold as measures take it.
 
     Args:
@@ -165,11 +193,12 @@ def hold_trace(step: HoldStep, end: End, hold_s: float, block: Block | None, abo
         hold_s: Its length.
         block: Its samples, time counted from its start; None without a sensor.
         about: What is known about the sensor.
+        told: The cues that measures count from.
     """
     if block is None:
         return Trace.without_sensor(hold_s, step.seconds, step.mode.value, end.value)
     target = step.target
-    return Trace(
+    trace = Trace(
         time_s=block.time_s,
         force_n=block.total_n,
         hold_s=hold_s,
@@ -180,11 +209,16 @@ def hold_trace(step: HoldStep, end: End, hold_s: float, block: Block | None, abo
         target_n=target.force_n if target else None,
         low_n=target.low_n if target else None,
         high_n=target.high_n if target else None,
+        target_path_n=target.force_n * step.path.share_at(block.time_s) if target and step.path else None,
+        cue_s=told.go_s,
+        cue_latency_s=told.latency_s,
+        changes_s=told.changes_s,
         filter_delay_s=about.filter_delay_s,
         body_mass_kg=about.body_mass_kg,
         resonance_hz=about.resonance_hz,
         plate=about.plate,
     )
+    return on_rig(trace, block, about.rig, about.body_mass_kg)
 
 
 def view(value: Value, name: str = "") -> MeasureView:

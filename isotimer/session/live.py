@@ -37,7 +37,9 @@ class Live:
             return
         if isinstance(order, HoldStarted):
             target = order.step.target
-            self._shake.begin(order.start_s, target.low_n if target else None)
+            # A band that moves says nothing about a loss of tension.
+            low_n = target.low_n if target and order.step.path is None else None
+            self._shake.begin(order.start_s, low_n)
         else:
             self._shake.finish()
         self._obey()

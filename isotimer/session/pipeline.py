@@ -50,9 +50,9 @@ class Pipeline:
         """Frames and values thrown away since the pipeline was made."""
         return self.decoder.rejected + self.clock.bad_times
 
-    def restart(self) -> None:
-        """Begin anew with a line that was just opened."""
-        self.decoder.reset()
+    def restart(self, *, joined: bool = False) -> None:
+        """Begin anew with a line that was just opened; ``joined`` says that its first byte begins a frame."""
+        self.decoder.reset(joined=joined)
         self.clock.restart()
 
     def feed(self, data: bytes, arrival_ns: int) -> Piece:

@@ -1,11 +1,12 @@
 """Where things are on this computer: the database, device files, the log."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
 
+import isotimer
 from isotimer.link.shipped import shipped_folder
 
 
@@ -17,6 +18,12 @@ class Places:
     device_folders: tuple[Path, ...]
     """The user's own device files first, then the shipped ones."""
     log_file: Path
+    settings_file: Path | None = None
+    """None for settings that are not kept."""
+    position_folders: tuple[Path, ...] = ()
+    """Where the user's own positions are."""
+    plan_folders: tuple[Path, ...] = field(default_factory=lambda: (shipped_plans(),))
+    """The user's own plans first, then the shipped ones."""
 
     @staticmethod
     def find(database: str | None = None) -> "Places":
@@ -34,4 +41,12 @@ class Places:
             database=Path(chosen).expanduser() if chosen else data / "sessions.db",
             device_folders=(config / "devices", shipped_folder()),
             log_file=log / "isotimer.log",
+            settings_file=config / "settings.toml",
+            position_folders=(config / "positions",),
+            plan_folders=(config / "plans", shipped_plans()),
         )
+
+
+def shipped_plans() -> Path:
+    """Return the folder of plans that come with isotimer."""
+    return Path(isotimer.__file__).parent / "plans"

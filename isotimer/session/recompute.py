@@ -1,8 +1,10 @@
 """Numbers of stored holds derived anew from raw values, by the present algorithm or another calibration."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +15,9 @@ from isotimer.core.errors import DataError, WrongUseError
 from isotimer.core.plan import End
 from isotimer.core.units import COUNTS, NEWTONS
 from isotimer.session.finish import Finished, finish_hold
+from isotimer.session.rig_hold import devices_of, lines_on_rig
 from isotimer.session.stored import Sensors, step_of
+from isotimer.session.told import told_of_json
 from isotimer.store import queries
 from isotimer.store.database import Store, open_store
 from isotimer.store.rows import HoldFinish, Row
@@ -21,6 +25,12 @@ from isotimer.store.traces import Trace
 
 Zero = Literal["hold", "calibration"]
 """Whose zero is used: the tare that the hold was made with, or the one stored with the calibration."""
+
+
+_PIECE = 50
+"""Holds that a process is given at a time."""
+_WORTH = 100
+"""Fewer holds than this are done before other processes have started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,7 @@ def recompute(
     calibration_ids: Sequence[str] = (),
     zero: Zero = "hold",
     device_folders: Sequence[Path] = (),
+    jobs: int = 1,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Recomputed:
     """Derive all measures anew from raw traces; a second run changes nothing.
@@ -58,6 +69,7 @@ def recompute(
             only holds of their device are then looked at.
         zero: Whose zero goes with such a calibration. A hold that was never tared has none of its own.
         device_folders: Where device files are.
+        jobs: Processes that derive; only this one writes.
         progress: Called with (holds done, holds in all).
 
     Raises:
@@ -66,21 +78,75 @@ def recompute(
     """
     if not database.exists():
         raise DataError(f"there is no database at {database}", "", "do a hold first, or name one with --db")
-    sensors = Sensors(device_folders)
     changed: list[str] = []
     failed: list[str] = []
     with open_store(database) as store:
         lines = _lines(store, calibration_ids)
         rows = _chosen(store, hold_ids, since, lines)
-        for done, row in enumerate(rows):
+        work = _Work(database, tuple(lines), zero, tuple(device_folders))
+        for done, (row, found) in enumerate(zip(rows, _all_derived(work, rows, jobs), strict=True)):
             progress(done, len(rows))
-            try:
-                if _rederive(store, row, lines, zero, sensors):
+            if isinstance(found, str):
+                failed.append(found)
+            elif found is not None:
+                try:
+                    _keep(store, row["hold_id"], found)
                     changed.append(row["hold_id"])
-            except DataError as e:
-                failed.append(e.sentence)
+                except DataError as e:
+                    failed.append(e.sentence)
         progress(len(rows), len(rows))
     return Recomputed(len(rows), tuple(changed), tuple(failed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What a process must know to derive holds."""
+
+    database: Path
+    lines: tuple[Row, ...]
+    zero: Zero
+    device_folders: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    """What has changed in one hold."""
+
+    done: Finished
+    trace: Trace | None
+    """Under the other calibration; None if the trace stays as it is."""
+    ids: tuple[str, ...]
+    """Calibrations of that trace."""
+
+
+def _keep(store: Store, hold_id: str, found: _Derived) -> None:
+    store.rederive_hold(hold_id, found.done.finish, found.done.measures, found.trace, found.ids)
+
+
+def _all_derived(work: _Work, rows: Sequence[Row], jobs: int) -> Iterator[_Derived | str | None]:
+    """Yield what has changed in each hold, None for nothing, a sentence where it cannot be derived."""
+    if jobs <= 1 or len(rows) < _WORTH:
+        yield from _derive_some(work, rows)
+        return
+    pieces = [rows[at : at + _PIECE] for at in range(0, len(rows), _PIECE)]
+    # Started afresh, not forked: this process has threads and an open database.
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        for found in pool.map(_derived_piece, [work] * len(pieces), pieces):
+            yield from found
+
+
+def _derived_piece(work: _Work, rows: Sequence[Row]) -> list[_Derived | str | None]:
+    return list(_derive_some(work, rows))
+
+
+def _derive_some(work: _Work, rows: Sequence[Row]) -> Iterator[_Derived | str | None]:
+    sensors = Sensors(work.device_folders)
+    with open_store(work.database, readonly=True) as store:
+        for row in rows:
+            try:
+                yield _derive(store, row, work.lines, work.zero, sensors)
+            except DataError as e:
+                yield e.sentence
 
 
 def _lines(store: Store, ids: Sequence[str]) -> list[Row]:
@@ -106,9 +172,9 @@ def _chosen(store: Store, ids: Sequence[str], since: datetime | None, lines: Seq
         raise WrongUseError(f"there is no finished hold '{min(missing)}'", "", "check the id")
     if not lines:
         return rows
-    own = [row for row in rows if row["device_id"] == lines[0]["device_id"]]
+    own = [row for row in rows if lines[0]["device_id"] in devices_of(row)]
     if ids and len(own) < len(rows):
-        other = next(row["hold_id"] for row in rows if row["device_id"] != lines[0]["device_id"])
+        other = next(row["hold_id"] for row in rows if lines[0]["device_id"] not in devices_of(row))
         raise WrongUseError(
             f"hold {other} was made with another device than {lines[0]['device']}",
             "",
@@ -117,11 +183,14 @@ def _chosen(store: Store, ids: Sequence[str], since: datetime | None, lines: Seq
     return own
 
 
-def _rederive(store: Store, row: Row, lines: Sequence[Row], zero: Zero, sensors: Sensors) -> bool:
-    """Derive one hold anew; return whether anything changed."""
+def _derive(store: Store, row: Row, lines: Sequence[Row], zero: Zero, sensors: Sensors) -> _Derived | None:
+    """Derive one hold anew; return what has changed, None if nothing has."""
     if row["hold_s"] is None:
-        return False
+        return None
     trace = queries.trace(store, row["hold_id"])
+    if trace is None and row["device_id"] is not None:
+        # Numbers that came without their samples are all there is.
+        return None
     fresh: Trace | None = None
     ids = list(row["calibration_ids"])
     about = sensors.circumstances(row)
@@ -138,12 +207,12 @@ def _rederive(store: Store, row: Row, lines: Sequence[Row], zero: Zero, sensors:
         row["hold_s"],
         used.block() if used is not None else None,
         about,
+        told_of_json(row["step"]),
     )
     new_trace = fresh if fresh is not None and trace is not None and not _same(fresh, trace) else None
     if new_trace is None and ids == row["calibration_ids"] and not _differs(store, row, done):
-        return False
-    store.rederive_hold(row["hold_id"], done.finish, done.measures, fresh, ids)
-    return True
+        return None
+    return _Derived(done, fresh, tuple(ids))
 
 
 def recalibrated(trace: Trace, row: Row, lines: Sequence[Row], zero: Zero) -> tuple[Trace, list[str]]:
@@ -159,6 +228,7 @@ def recalibrated(trace: Trace, row: Row, lines: Sequence[Row], zero: Zero) -> tu
         DataError: If a channel is not there, or the hold would be partly in counts.
     """
     channels = trace.raw.shape[1]
+    lines = lines_on_rig(row, lines)
     name = f"hold {row['hold_id']}"
     if any(line["channel"] >= channels for line in lines):
         raise DataError(f"cannot calibrate {name}", f"it has {channels} channels", "check the calibration")

@@ -11,25 +11,27 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-import msgspec
 import numpy as np
 
 from isotimer.core.block import Block
 from isotimer.core.errors import DataError, IsotimerError
-from isotimer.core.hold import Event, HoldEnded, HoldStarted
+from isotimer.core.hold import CueDue, Event, GoPlanned, HoldEnded, HoldStarted
 from isotimer.core.plan import Plan
-from isotimer.core.positions import position
-from isotimer.core.units import COUNTS, NEWTONS
+from isotimer.core.positions import BUILTIN, PositionBook
 from isotimer.session.finish import Circumstances, finish_hold
+from isotimer.session.hold_start import earlier_of, hold_start
+from isotimer.session.notes import Opening, SessionNotes
 from isotimer.session.sensor import SensorFacts
-from isotimer.session.snapshot import Earlier, HoldResult
+from isotimer.session.setup_of_holds import SetupOfHolds
+from isotimer.session.snapshot import HoldResult
+from isotimer.session.told import NOTHING, Told, told
 from isotimer.store.database import Store, open_store
-from isotimer.store.queries import last_and_best
-from isotimer.store.rows import HoldStart, Series
+from isotimer.store.rows import HoldStart
 from isotimer.store.traces import Trace
 
 BEFORE_S = 4.0
@@ -38,12 +40,24 @@ AFTER_S = 2.0
 """Samples kept from after its end: its fall and the zero that follows."""
 FLUSH_S = 0.1
 """The journal is written at least this often; a crash loses no more than this and one chunk."""
+SYNC_S = 0.3
+"""It is made safe from a power cut at least this often; each time the disk has to be waited for."""
 LATE_S = 1.0
 """How long after a hold its last samples are waited for."""
 
 logger = logging.getLogger(__name__)
 
 _LOG = "the log says where, see 'isotimer doctor'"
+
+
+_NEW = Opening()
+
+
+class _Order(Enum):
+    """What the writer is told besides samples and events."""
+
+    STOP = auto()
+    FINISH = auto()
 
 
 @dataclass(slots=True, eq=False)
@@ -53,9 +67,11 @@ class _Open:
     hold_id: str | None
     started: HoldStarted
     start: HoldStart
+    told: Told = NOTHING
     blocks: list[Block] = field(default_factory=list)
     unwritten: list[Block] = field(default_factory=list)
     seq: int = 0
+    synced_s: float = float("-inf")
     ended: HoldEnded | None = None
     close_at_s: float = 0.0
 
@@ -70,6 +86,9 @@ class Recorder:
         sensor: The sensor in use; None without one.
         on_result: Called with each finished hold.
         on_trouble: Called with one sentence when something cannot be written, and with "" when it is mended.
+        positions: Where the phase of a position is looked up.
+        opening: How the session begins.
+        cue_latency: Gives how much later than ordered a cue comes through now; None if nobody knows.
     """
 
     def __init__(
@@ -80,6 +99,9 @@ class Recorder:
         sensor: SensorFacts | None,
         on_result: Callable[[HoldResult], None],
         on_trouble: Callable[[str], None],
+        positions: PositionBook = BUILTIN,
+        opening: Opening = _NEW,
+        cue_latency: Callable[[], float | None] = lambda: None,
     ) -> None:
         self._database = database
         self._athlete = athlete
@@ -87,7 +109,11 @@ class Recorder:
         self._sensor = sensor
         self._on_result = on_result
         self._on_trouble = on_trouble
-        self._queue: SimpleQueue[Block | Event | None] = SimpleQueue()
+        self._positions = positions
+        self._setups = SetupOfHolds()
+        self._notes = SessionNotes(plan, opening)
+        self._cue_latency = cue_latency
+        self._queue: SimpleQueue[Block | Event | _Order] = SimpleQueue()
         self._recent: deque[Block] = deque()
         self._open: _Open | None = None
         self._unsaved: list[_Open] = []
@@ -96,6 +122,7 @@ class Recorder:
         self._athlete_id = ""
         self._circumstances = Circumstances()
         self._device_id: str | None = None
+        self._device_ids: tuple[str, ...] = ()
         self._ready = threading.Event()
         self._failure: IsotimerError | None = None
         self._thread = threading.Thread(target=self._run, name="writer", daemon=False)
@@ -120,7 +147,7 @@ class Recorder:
         """
         if self._thread.ident is None:
             return
-        self._queue.put(None)
+        self._queue.put(_Order.STOP)
         self._thread.join()
         if self._trouble:
             raise DataError(
@@ -133,8 +160,17 @@ class Recorder:
 
     def event(self, event: Event) -> None:
         """Hand over an event of the engine."""
-        if isinstance(event, HoldStarted | HoldEnded):
+        if not isinstance(event, CueDue | GoPlanned):
             self._queue.put(event)
+
+    def finish(self) -> None:
+        """Say that the session was ended on purpose."""
+        self._queue.put(_Order.FINISH)
+
+    @property
+    def session_id(self) -> str:
+        """Key of the session, once it has begun."""
+        return self._session_id
 
     # the thread
 
@@ -159,11 +195,13 @@ class Recorder:
         if self._unsaved:
             self._rescue()
 
-    def _begin(self, store: Store) -> None:
+    def _begin(self, store: Store, *, anew: bool = False) -> None:
         self._athlete_id = athlete_id = store.athlete(self._athlete)
-        self._session_id = store.start_session(athlete_id, msgspec.json.encode(self._plan).decode())
+        self._session_id = self._notes.begin(store, athlete_id, anew=anew)
+        self._setups.begin(store, athlete_id, self._plan)
         if self._sensor is not None:
             self._device_id = device_id = self._sensor.device_id(store)
+            self._device_ids = self._sensor.device_ids(store)
             check = store.rig_check(device_id)
             self._circumstances = self._sensor.circumstances(store.body_mass(athlete_id), check)
 
@@ -175,13 +213,14 @@ class Recorder:
             except Empty:
                 pass
             else:
-                if item is None:
+                if item is _Order.STOP:
                     break
                 self._guarded(partial(self._take, store, item))
             now_s = time.monotonic()
             if now_s >= flush_at_s:
                 self._guarded(partial(self._flush, store))
                 self._guarded(partial(self._close_if_complete, store, now_s))
+                self._guarded(partial(self._notes.write, store))
                 flush_at_s = now_s + FLUSH_S
         self._guarded(partial(self._close_if_complete, store, float("inf")))
         self._guarded(partial(self._save_unsaved, store))
@@ -203,13 +242,15 @@ class Recorder:
             path = folder / name
             try:
                 with open_store(path) as store:
-                    self._begin(store)
+                    self._begin(store, anew=True)
                     for hold in self._unsaved:
                         hold.start = replace(
                             hold.start,
                             session_id=self._session_id,
                             device_id=self._device_id,
+                            device_ids=self._device_ids,
                             calibration_ids=(),
+                            setup_id=self._setups.id_of(hold.started.step),
                         )
                         hold.hold_id = None
                     self._save_unsaved(store)
@@ -219,15 +260,20 @@ class Recorder:
                 self._say(f"{self._database} took no more; the hold is kept in {path}")
                 return
 
-    def _take(self, store: Store, item: Block | Event) -> None:
+    def _take(self, store: Store, item: "Block | Event | _Order") -> None:
         if isinstance(item, Block):
             self._keep(item)
-        elif isinstance(item, HoldStarted):
+            return
+        if isinstance(item, _Order):
+            self._notes.finish(store)
+            return
+        if isinstance(item, HoldStarted):
             self._close_if_complete(store, float("inf"))
             self._begin_hold(store, item)
         elif isinstance(item, HoldEnded) and self._open is not None:
             self._open.ended = item
             self._open.close_at_s = item.end_s + AFTER_S + LATE_S if self._sensor else 0.0
+        self._notes.take(store, item)
 
     def _keep(self, block: Block) -> None:
         if not len(block):
@@ -240,7 +286,19 @@ class Recorder:
             self._open.unwritten.append(block)
 
     def _begin_hold(self, store: Store, started: HoldStarted) -> None:
-        hold = self._open = _Open(None, started, self._hold_start(started))
+        what = told(started.cues, started.start_s, self._cue_latency())
+        start = hold_start(
+            started,
+            self._session_id,
+            position=self._positions.find(started.step.position),
+            setup_id=self._setups.id_of(started.step),
+            device_id=self._device_id,
+            device_ids=self._device_ids,
+            sensor=self._sensor,
+            circumstances=self._circumstances,
+            what=what,
+        )
+        hold = self._open = _Open(None, started, start, what)
         from_s = started.start_s - BEFORE_S
         hold.blocks = [b.between(from_s, float("inf")) for b in self._recent if b.time_s[-1] >= from_s]
         hold.unwritten = list(hold.blocks)
@@ -257,42 +315,16 @@ class Recorder:
             if self._sensor is None and hold.ended is None:
                 hold.unwritten.append(_sign_of_life(time.monotonic()))
             if hold.unwritten:
-                store.append_journal(hold.hold_id, hold.seq, Block.join(hold.unwritten))
+                now_s = time.monotonic()
+                sync = now_s >= hold.synced_s + SYNC_S
+                store.append_journal(hold.hold_id, hold.seq, Block.join(hold.unwritten), to_disk=sync)
+                hold.synced_s = now_s if sync else hold.synced_s
                 hold.seq += 1
                 hold.unwritten = []
         except DataError as e:
             self._say(e.sentence)
         else:
             self._say("")
-
-    def _hold_start(self, started: HoldStarted) -> HoldStart:
-        step, target, sensor = started.step, started.step.target, self._sensor
-        calibration = sensor.calibration() if sensor else None
-        return HoldStart(
-            session_id=self._session_id,
-            position=step.position,
-            phase=position(step.position).phase.value,
-            side=step.side.value,
-            mode=step.mode.value,
-            step_index=started.step_index,
-            start_s=started.start_s,
-            set_no=step.set_no,
-            rep_no=step.rep_no,
-            attempt=started.attempt,
-            planned_s=step.seconds,
-            start_mode=step.start.value,
-            target_n=target.force_n if target else None,
-            target_low_n=target.low_n if target else None,
-            target_high_n=target.high_n if target else None,
-            device_id=self._device_id,
-            calibration_ids=tuple(line.id for line in calibration.lines if line.id) if calibration else (),
-            unit=calibration.unit if calibration else None,
-            channels=tuple(c.name for c in sensor.profile.channel) if sensor else (),
-            zero_raw=tuple(line.zero_raw for line in calibration.lines) if calibration else (),
-            slope_n_per_raw=tuple(line.slope_n_per_raw for line in calibration.lines) if calibration else (),
-            noise_floor_n=self._circumstances.noise_floor_n,
-            resonance_hz=self._circumstances.resonance_hz,
-        )
 
     def _close_if_complete(self, store: Store, now_s: float) -> None:
         """Finish the open hold once its last samples are here, or are not to be expected any more."""
@@ -332,6 +364,8 @@ class Recorder:
                 ended.end_s,
                 block,
                 self._circumstances,
+                hold.told,
+                ended.flag,
             )
             trace = (
                 Trace.of(block, ended.start_s, hold.start.zero_raw, hold.start.slope_n_per_raw)
@@ -339,7 +373,7 @@ class Recorder:
                 else None
             )
             store.finish_hold(hold.hold_id, done.finish, trace, done.measures)
-            earlier = self._earlier(store, hold)
+            earlier = earlier_of(store, self._athlete_id, hold.start, hold.hold_id)
         except DataError as e:
             self._say(e.sentence)
             return False
@@ -348,22 +382,9 @@ class Recorder:
             self._say(f"isotimer failed while storing a hold ({type(e).__name__}); {_LOG}.")
             return False
         self._say("")
-        self._on_result(replace(done.result, earlier=earlier))
+        setup = self._setups.name_of(ended.step)
+        self._on_result(replace(done.result, earlier=earlier, setup=setup, step_index=ended.step_index))
         return True
-
-    def _earlier(self, store: Store, hold: _Open) -> Earlier | None:
-        """Return what the athlete did before in this hold's series, in the same unit."""
-        start = hold.start
-        series = Series(start.position, start.side, start.mode, start.setup_id)
-        found = last_and_best(store, self._athlete_id, series, before=hold.hold_id)
-        if not found.holds:
-            return None
-        other = COUNTS if start.unit == NEWTONS else NEWTONS
-        return Earlier(
-            found.holds,
-            {name: value for (name, unit), value in found.last.items() if unit != other},
-            {name: value for (name, unit), value in found.highest.items() if unit != other},
-        )
 
     def _say(self, trouble: str) -> None:
         if trouble != self._trouble:

@@ -6,6 +6,7 @@ from isotimer.core.plan import End
 from isotimer.core.text import printable
 from isotimer.session.finish import finish_hold
 from isotimer.session.stored import Sensors, step_of
+from isotimer.session.told import told_of_json
 from isotimer.store.database import Store, open_store
 from isotimer.store.rows import Unfinished
 from isotimer.store.traces import Trace
@@ -38,6 +39,7 @@ def _keep(store: Store, left: Unfinished) -> str:
         end_s,
         sensed,
         Sensors().circumstances(row),
+        told_of_json(row["step"]),
     )
     trace = (
         Trace.of(sensed, left.start_s, row["zero_raw"], row["slope_n_per_raw"])

@@ -3,20 +3,25 @@
 from collections.abc import Sequence
 from typing import Any
 
-from isotimer.core.positions import position
+from isotimer.core.positions import BUILTIN, PositionBook
 from isotimer.core.text import printable
+from isotimer.measures.needs import RIG_LACKS
+from isotimer.measures.table import MEASURES
+from isotimer.session.against import against
 from isotimer.session.snapshot import HoldResult, MeasureView
 
 
-def result_json(result: HoldResult) -> dict[str, Any]:
+def result_json(result: HoldResult, positions: PositionBook = BUILTIN) -> dict[str, Any]:
     """Return the object that ``hold --json`` and ``analyse --json`` print."""
     step = result.step
+    about = positions.find(step.position)
     return {
         "hold": result.hold_id,
         "position": step.position,
-        "phase": position(step.position).phase.value,
+        "phase": about.phase.value if about is not None else None,
         "side": step.side.value,
         "mode": step.mode.value,
+        "setup": result.setup or None,
         "planned_s": step.seconds,
         **measured_json(result.hold_s, result.end.value, result.samples, result.rate_hz, result.gaps),
         "measures": measures_json(result.measures),
@@ -51,20 +56,32 @@ def measures_json(measures: Sequence[MeasureView]) -> dict[str, Any]:
     return out
 
 
-def result_lines(result: HoldResult) -> list[str]:
+def result_lines(result: HoldResult, positions: PositionBook = BUILTIN) -> list[str]:
     """Return a hold in words: how long, how hard, how steady; what is absent with its reason."""
     step = result.step
     planned = f" of {step.seconds:g} s" if step.seconds is not None else ""
     lines = [
-        f"{printable(position(step.position).name)}, {step.side.value}: "
+        f"{positions.name(step.position)}, {step.side.value}: "
         f"{result.hold_s:.2f} s{planned}, {result.end.value}"
     ]
     lines += [f"  ! {notice}" for notice in result.notices]
-    return [*lines, *measure_lines(result.samples, result.rate_hz, result.gaps, result.measures)]
+    if result.setup:
+        lines.append(f"  with {printable(result.setup)}")
+    lines += measure_lines(result.samples, result.rate_hz, result.gaps, result.measures)
+    return lines + [f"  {title.lower()}{': ' if title else ''}{words}" for title, words in against(result)]
 
 
 NO_SENSOR = "no sensor"
 """The reason of every measure of a hold that no sensor has seen."""
+
+
+_DECIMALS = {m.id: m.decimals for m in MEASURES}
+
+
+def shown_value(measure_id: str, value: float) -> str:
+    """Return a value with as many decimals as its measure deserves; four figures if it is none of ours."""
+    decimals = _DECIMALS.get(measure_id)
+    return f"{value:.4g}" if decimals is None else f"{value:z.{decimals}f}"
 
 
 def measure_lines(
@@ -81,10 +98,10 @@ def measure_lines(
     for m in measures:
         if m.value is not None:
             doubt = f"  ({m.reason})" if m.reason else ""
-            lines.append(f"  {m.name}: {m.value:.4g} {m.unit}{doubt}")
+            lines.append(f"  {m.name}: {shown_value(m.id, m.value)} {m.unit}{doubt}")
     missing: dict[str, list[str]] = {}
     for m in measures:
-        if m.value is None:
+        if m.value is None and m.reason not in RIG_LACKS:
             missing.setdefault(m.reason, []).append(m.name)
     if missing.keys() == {NO_SENSOR} and len(missing[NO_SENSOR]) == len(measures):
         return [*lines, "  timed without a sensor: there is nothing else to measure"]

@@ -23,6 +23,7 @@ class Ring:
         self._size = size
         self._count = 0
         self._unit = "N"
+        self._tension: tuple[int, ...] = ()
         self._lock = threading.Lock()
 
     def add(self, block: Block) -> None:
@@ -36,7 +37,7 @@ class Ring:
             self._raw[at] = block.raw
             self._flags[at] = block.flags
             self._count += n
-            self._unit = block.unit
+            self._unit, self._tension = block.unit, block.tension
 
     def since(self, start_s: float) -> Block:
         """Return a copy of the samples from a time on."""
@@ -56,4 +57,5 @@ class Ring:
                 np.concatenate([self._raw[w] for w in wanted]),
                 np.concatenate([self._flags[w] for w in wanted]),
                 self._unit,
+                self._tension,
             )

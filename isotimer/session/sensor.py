@@ -28,6 +28,19 @@ class SensorFacts:
         """Return the key of this device in the store; it is made on first use."""
         return device_key(store, self.port, self.profile, self.about)
 
+    @property
+    def channel_names(self) -> tuple[str, ...]:
+        """Names of the channels, in the order of a block."""
+        return tuple(c.name for c in self.profile.channel)
+
+    def device_ids(self, store: Store) -> tuple[str, ...]:
+        """Return the keys of the devices of a rig, one for each channel; empty without a rig."""
+        return ()
+
+    def layout(self, body_mass_kg: float | None) -> str:
+        """Return the rig as a hold keeps it, as JSON; an empty object without a rig."""
+        return "{}"
+
     def circumstances(self, body_mass_kg: float | None, check: RigCheck) -> Circumstances:
         """Return what measures must know about this sensor, ``check`` being what was measured of it."""
         calibrated = self.calibration().unit == NEWTONS

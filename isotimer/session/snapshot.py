@@ -46,6 +46,13 @@ class LineView:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence for the athlete, said once: listeners get it with the events."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureView:
     """One number of a finished hold, or why there is none."""
 
@@ -92,6 +99,16 @@ class HoldResult:
     """The rest of its series; None if there is none or it is not known."""
     notices: tuple[str, ...] = ()
     """Sentences worth reading: what is doubtful about this hold."""
+    why: str = ""
+    """Half a sentence about its end."""
+    flag: str = ""
+    """``false-start`` or ``pain``; empty mostly."""
+    step_index: int = -1
+    """Which step of the plan it was; -1 if that is not known."""
+    signs: tuple[str, ...] = ()
+    """The ids of what ``notices`` say about its execution."""
+    setup: str = ""
+    """Name of the setup it was done with; empty if that was not stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +131,5 @@ class Snapshot:
     """One sentence of news for the athlete ("disk full: ..."); empty mostly."""
     live: LiveView | None = None
     """Tension and shake of the last second; None without a sensor."""
+    felt: str = ""
+    """What to aim at by feel, where the target of the hold has no newtons yet."""

@@ -8,6 +8,8 @@ from isotimer.core.profile import Profile
 from isotimer.link.catalog import catalog
 from isotimer.link.shipped import shipped_folder
 from isotimer.session.finish import Circumstances
+from isotimer.session.rig_hold import rig_of_layout
+from isotimer.session.told import step_of_json
 from isotimer.store.rows import Row
 
 
@@ -25,6 +27,17 @@ class Sensors:
     def circumstances(self, row: Row) -> Circumstances:
         """Return what measures must know about the sensor of a hold (a row of v_holds)."""
         profile = self._profile(row["device_profile"])
+        rig, body_mass_kg = rig_of_layout(row["rig"])
+        if rig is not None:
+            known = [p for d in rig.devices if (p := self._profile(d.profile)) is not None]
+            return Circumstances(
+                filter_delay_s=max((p.rate.delay_s for p in known), default=0.0) or None,
+                plate=rig.stood_on,
+                body_mass_kg=body_mass_kg,
+                noise_floor_n=row["noise_floor_n"],
+                resonance_hz=row["resonance_hz"],
+                rig=rig,
+            )
         return Circumstances(
             filter_delay_s=profile.rate.delay_s or None if profile else None,
             plate=len(row["channels"]) > 1,
@@ -42,7 +55,10 @@ class Sensors:
 
 
 def step_of(row: Row) -> HoldStep:
-    """Return the step that a stored hold was."""
+    """Return the step that a stored hold was; of one stored by an older isotimer what its columns say."""
+    kept = step_of_json(row["step"])
+    if kept is not None:
+        return kept
     target = None
     if row["target_n"] is not None:
         target = TargetBand(row["target_n"], row["target_low_n"], row["target_high_n"])

@@ -1,15 +1,29 @@
 """One training session: a plan run by a conductor, written by a recorder."""
 
+import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from isotimer.core.block import Block
-from isotimer.core.hold import EngineSettings, EngineView, Event, HoldEnded, Key, State, StateChanged
-from isotimer.core.plan import Plan
-from isotimer.session.acquisition import Acquisition
+from isotimer.core.hold import (
+    EngineSettings,
+    EngineView,
+    Event,
+    HoldEnded,
+    HoldStarted,
+    Key,
+    State,
+    StateChanged,
+)
+from isotimer.core.plan import Plan, Side
+from isotimer.core.positions import BUILTIN, PositionBook
+from isotimer.core.progress import Progress
 from isotimer.session.conductor import Conductor
+from isotimer.session.multi import AnySensor
+from isotimer.session.notes import Opening
 from isotimer.session.recorder import Recorder
+from isotimer.session.ruling import Rules
 from isotimer.session.sensor import SensorFacts
 from isotimer.session.snapshot import HoldResult, LineState
 
@@ -28,6 +42,10 @@ class Training:
         on_event: Called with each event of the engine, from the conductor's thread.
         on_result: Called with each finished hold, from the writer's thread.
         settings: Thresholds of the engine.
+        positions: Where positions are looked up.
+        opening: How the session begins; anew if None.
+        attempts: Attempts made before, by step, where a session goes on.
+        cue_latency: Gives how much later than ordered a cue comes through now; None if nobody knows.
     """
 
     def __init__(
@@ -36,13 +54,22 @@ class Training:
         athlete: str,
         database: Path,
         *,
-        acquisition: Acquisition | None = None,
+        acquisition: AnySensor | None = None,
         sensor: SensorFacts | None = None,
         on_event: Callable[[Event], None] = lambda event: None,
         on_result: Callable[[HoldResult], None] = lambda result: None,
         settings: EngineSettings | None = None,
+        positions: PositionBook = BUILTIN,
+        opening: Opening | None = None,
+        attempts: Mapping[int, int] | None = None,
+        cue_latency: Callable[[], float | None] = lambda: None,
     ) -> None:
+        if opening is None:
+            opening = Opening(progress=Progress(seed=secrets.randbits(31)))
         self.plan = plan
+        self.opening = opening
+        """How it began."""
+        self.positions = positions
         self.results: list[HoldResult] = []
         self.trouble = ""
         self._acquisition = acquisition
@@ -50,14 +77,29 @@ class Training:
         self._on_result = on_result
         self._changed = threading.Condition()
         self._ended = 0
-        self._recorder = Recorder(database, athlete, plan, sensor, self._result, self._trouble)
+        self._shake_s: float | None = None
+        self._hold_s: float | None = None
+        self._recorder = Recorder(
+            database,
+            athlete,
+            plan,
+            sensor,
+            self._result,
+            self._trouble,
+            positions,
+            opening,
+            cue_latency,
+        )
         self._conductor = Conductor(
             plan,
             sensor=acquisition is not None,
             on_block=self._recorder.block,
             on_event=self._event,
             settings=settings,
+            opening=opening,
+            attempts=attempts,
         )
+        self._rules = Rules(plan, opening.spec, self._conductor.rule)
 
     def start(self) -> None:
         """Open the store and begin; the engine waits for GO.
@@ -80,8 +122,26 @@ class Training:
         self._recorder.stop()
 
     def press(self, key: Key) -> None:
-        """Hand a key to the engine."""
+        """Hand a key to the engine; a session that is ended by key does not go on another time."""
         self._conductor.press(key)
+        if key is Key.ABORT:
+            self._recorder.finish()
+
+    def pain(self, side: Side) -> None:
+        """Leave out a side that hurts."""
+        self._conductor.pain(side)
+
+    def effort(self, effort: int) -> None:
+        """Take how hard the last set was, 1 to 10."""
+        self._conductor.effort(effort)
+
+    def shook(self, onset_s: float | None) -> None:
+        """Take when shake doubled in the running hold, from its start; None while it has not."""
+        start_s = self._hold_s
+        if onset_s is None or start_s is None or self._shake_s == start_s:
+            return
+        self._shake_s = start_s
+        self._conductor.shake_onset(start_s + onset_s)
 
     def block(self, block: Block) -> None:
         """Hand samples to the engine and the recorder."""
@@ -105,6 +165,17 @@ class Training:
         """Wait for the plan's end; return whether it has come."""
         return self._conductor.wait(timeout_s)
 
+    @property
+    def session_id(self) -> str:
+        """Key of the session in the store, once it has begun."""
+        return self._recorder.session_id
+
+    @property
+    def settled(self) -> bool:
+        """Whether every ended hold is measured and stored."""
+        with self._changed:
+            return len(self.results) >= self._ended
+
     def wait_for_results(self, timeout_s: float) -> bool:
         """Wait until every ended hold is measured and stored; return whether that is so."""
         with self._changed:
@@ -112,14 +183,19 @@ class Training:
 
     def _event(self, event: Event) -> None:
         self._recorder.event(event)
-        if isinstance(event, HoldEnded):
+        if isinstance(event, HoldStarted):
+            self._hold_s = event.start_s
+        elif isinstance(event, HoldEnded):
+            self._hold_s = None
             with self._changed:
                 self._ended += 1
         elif isinstance(event, StateChanged) and self._acquisition is not None:
             self._acquisition.allow_resync(event.state in _CLOCK_MAY_MOVE)
         self._on_event(event)
+        self._rules.event(event)
 
     def _result(self, result: HoldResult) -> None:
+        self._rules.result(result)
         with self._changed:
             self.results.append(result)
             self._changed.notify_all()

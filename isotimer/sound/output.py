@@ -33,8 +33,11 @@ class SoundOutput(Protocol):
     def play_wave(self, wave: Wave) -> None:
         """Let any sound be heard now."""
 
+    def plan_wave(self, wave: Wave, at_s: float) -> None:
+        """Let any sound be heard at a host time."""
+
     def cancel_after(self, at_s: float) -> None:
-        """Forget cues planned for a later host time."""
+        """Forget what is planned for a later host time."""
 
     def force(self, sound: ForceSound | None) -> None:
         """Sound the force from now on, or stop doing so."""
@@ -66,6 +69,9 @@ class BellOnly:
         """Do nothing."""
 
     def play_wave(self, wave: Wave) -> None:
+        """Do nothing."""
+
+    def plan_wave(self, wave: Wave, at_s: float) -> None:
         """Do nothing."""
 
     def cancel_after(self, at_s: float) -> None:

@@ -1,5 +1,6 @@
 """The speaker: one PortAudio stream, kept open, on which cues sound at their planned time."""
 
+import logging
 import threading
 import time
 from typing import Any
@@ -7,10 +8,13 @@ from typing import Any
 from isotimer.core.cues import CueKind
 from isotimer.core.errors import IsotimerError
 from isotimer.core.force_tone import ForceSound
+from isotimer.core.text import printable
 from isotimer.core.tones import Wave, waveforms
 from isotimer.sound.player import Player
 from isotimer.sound.probe import probe_sound
 from isotimer.sound.quiet import quiet_libraries
+
+logger = logging.getLogger(__name__)
 
 LATENCY_S = 0.05
 """Sound computed ahead: threads that draw and read may hold the callback up for 20 ms."""
@@ -42,6 +46,11 @@ class Speaker:
 
     sentence = ""
     """Why there is no sound, and what mends it."""
+    device: str
+    """The device's own name; not to be trusted."""
+    rate_hz: float
+    latency_s: float
+    """Time from the callback to the loudspeaker, as the system states it."""
 
     def __init__(self, *, volume: float = 1.0, muted: bool = False, early_s: float = 0.0) -> None:
         state = probe_sound()
@@ -54,6 +63,7 @@ class Speaker:
         try:
             with quiet_libraries():
                 device = sounddevice.query_devices(kind="output")
+                self.device = str(device["name"])
                 self.rate_hz = float(device["default_samplerate"])
                 self._prepare(Player(self.rate_hz, volume=volume, muted=muted, early_s=early_s))
                 self._stream = sounddevice.OutputStream(
@@ -65,6 +75,7 @@ class Speaker:
                     callback=self._callback,
                 )
                 self._stream.start()
+                self.latency_s = float(self._stream.latency)
         except (sounddevice.PortAudioError, OSError, ValueError) as e:
             self.close()
             raise NoSoundError("no sound", f"the device cannot be used ({e})", _CHOOSE) from e
@@ -73,7 +84,7 @@ class Speaker:
     def _prepare(self, player: Player) -> None:
         """Set all that the callback needs: it is called from the moment the stream starts."""
         self.underflows = 0
-        """Times that the sound card ran out of sound."""
+        """Times that the sound card ran out of sound since the stream settled."""
         self._player = player
         self._waves = waveforms(self.rate_hz)
         self._clock_offset_s: float | None = None
@@ -93,6 +104,11 @@ class Speaker:
         return alive and not self._player.muted and self._player.volume > 0
 
     @property
+    def settled(self) -> bool:
+        """Whether planned cues are exact now."""
+        return self._player.settled
+
+    @property
     def player(self) -> Player:
         """Volume, mute, and what was played when."""
         return self._player
@@ -110,8 +126,12 @@ class Speaker:
         """Let any sound at this speaker's rate be heard as soon as possible."""
         self._player.play(wave)
 
+    def plan_wave(self, wave: Wave, at_s: float) -> None:
+        """Let any sound at this speaker's rate be heard at a host time."""
+        self._player.plan(wave, at_s)
+
     def cancel_after(self, at_s: float) -> None:
-        """Forget the cues planned until now for a later host time."""
+        """Forget what is planned until now for a later host time."""
         self._player.cancel_after(at_s)
 
     def force(self, sound: ForceSound | None) -> None:
@@ -129,6 +149,13 @@ class Speaker:
         if stream is not None:
             with quiet_libraries():
                 stream.close(ignore_errors=True)
+            if self.underflows or self._player.dropped:
+                logger.warning(
+                    "sound: %d underflows, %d cues too late to be played on %s",
+                    self.underflows,
+                    self._player.dropped,
+                    printable(self.device, 80),
+                )
 
     def _compare_clocks(self) -> None:
         """Measure what the stream's clock shows more than the host's; the closest of three looks counts."""

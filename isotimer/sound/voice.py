@@ -7,6 +7,7 @@ other cue. Text goes to the program on its standard input, never as an argument.
 import io
 import logging
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -23,6 +24,7 @@ from isotimer.core.tones import PEAK, Wave
 logger = logging.getLogger(__name__)
 
 _MOST_CHARACTERS = 80
+_MOST_VOICES = 60
 _TIMEOUT_S = 10.0
 _WAV = "ISOTIMER_WAV"
 _SAPI = (
@@ -39,16 +41,44 @@ class VoiceProgram:
     name: str
     arguments: tuple[str, ...]
     """Of these, "{wav}" stands for the file; without it the program writes to its standard output."""
+    choose: tuple[str, ...] = ()
+    """Further arguments that choose a voice, "{name}"; empty if none can be chosen."""
+    usual: str = ""
+    """The name for ``choose`` where nobody has chosen; empty to leave ``choose`` away."""
+    ask: tuple[str, ...] = ()
+    """Arguments with which it lists its voices."""
+    listed: str = ""
+    """Pattern of a line of that list, with a group "name"; only voices that speak English count."""
 
     @property
     def to_file(self) -> bool:
         """Whether it writes a file."""
         return "--stdout" not in self.arguments
 
+    def words(self, name: str) -> tuple[str, ...]:
+        """Return its arguments for a voice."""
+        name = name or self.usual
+        chosen = (a.replace("{name}", name) for a in self.choose) if name else ()
+        return (*self.arguments, *chosen)
+
 
 PROGRAMS: tuple[VoiceProgram, ...] = (
-    VoiceProgram("espeak-ng", ("--stdin", "--stdout", "-v", "en", "-s", "165")),
-    VoiceProgram("say", ("--file-format=WAVE", "--data-format=LEI16@22050", "-o", "{wav}", "-f", "-")),
+    VoiceProgram(
+        "espeak-ng",
+        ("--stdin", "--stdout", "-s", "165"),
+        ("-v", "{name}"),
+        "en",
+        ("--voices=en",),
+        r"\s*\d+\s+(?P<name>en\S*)\s.*",
+    ),
+    VoiceProgram(
+        "say",
+        ("--file-format=WAVE", "--data-format=LEI16@22050", "-o", "{wav}", "-f", "-"),
+        ("-v", "{name}"),
+        "",
+        ("-v", "?"),
+        r"(?P<name>\w[\w .()+-]*?)\s+en_\w+\s.*",
+    ),
     VoiceProgram("powershell", ("-NoProfile", "-NonInteractive", "-Command", _SAPI)),
 )
 """The programs looked for, in this order."""
@@ -61,6 +91,30 @@ def find_voice() -> tuple[VoiceProgram, str] | None:
         if path is not None:
             return program, path
     return None
+
+
+def voice_names() -> tuple[str, ...]:
+    """Return the voices to choose from, none where the system has no voice or none can be chosen."""
+    found = find_voice()
+    if found is None or not found[0].ask:
+        return ()
+    program, path = found
+    try:
+        # A fixed table of programs and arguments.
+        done = subprocess.run(  # noqa: S603
+            [path, *program.ask],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_TIMEOUT_S,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError) as e:
+        logger.warning("no list of voices: %s: %s", program.name, e)
+        return ()
+    lines = done.stdout.decode("utf-8", "replace").splitlines()
+    names = (m["name"] for m in map(re.compile(program.listed).fullmatch, lines) if m)
+    return tuple(dict.fromkeys(names))[:_MOST_VOICES]
 
 
 def speakable(text: str) -> str:
@@ -78,10 +132,12 @@ class Voice:
     Args:
         rate_hz: The speaker's rate.
         found: The program and its path, as ``find_voice`` returns them.
+        name: The voice, one of ``voice_names``; empty for the usual one.
     """
 
-    def __init__(self, rate_hz: float, found: tuple[VoiceProgram, str]) -> None:
+    def __init__(self, rate_hz: float, found: tuple[VoiceProgram, str], name: str = "") -> None:
         self._rate_hz = rate_hz
+        self._name = name
         self._program, self._path = found
         self._waves: dict[str, Wave] = {}
 
@@ -109,7 +165,7 @@ class Voice:
     def _spoken(self, text: str) -> bytes:
         with tempfile.TemporaryDirectory(prefix="isotimer-voice-") as folder:
             file = Path(folder) / "words.wav"
-            arguments = [a.replace("{wav}", str(file)) for a in self._program.arguments]
+            arguments = [a.replace("{wav}", str(file)) for a in self._program.words(self._name)]
             # A fixed table of programs and arguments; the text is neither.
             done = subprocess.run(  # noqa: S603
                 [self._path, *arguments],

@@ -13,7 +13,18 @@ from isotimer.store.faults import explained
 from isotimer.store.rows import Row
 
 _JSON = frozenset(
-    ("calibration_ids", "channels", "zero_raw", "slope_n_per_raw", "gaps", "warnings", "points", "details")
+    (
+        "calibration_ids",
+        "channels",
+        "zero_raw",
+        "slope_n_per_raw",
+        "gaps",
+        "warnings",
+        "points",
+        "details",
+        "step",
+        "squads",
+    )
 )
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +14,10 @@ from isotimer.store.connection import json_text
 from isotimer.store.faults import explained
 from isotimer.store.ids import new_id, stamp
 from isotimer.store.journal import join_rows, pack_block
+from isotimer.store.marks import Marks
 from isotimer.store.opening import backup_to, open_database
 from isotimer.store.process import lives_elsewhere, this_process
 from isotimer.store.queries import holds, problems
-from isotimer.store.roster import Roster
 from isotimer.store.rows import HoldFinish, HoldStart, MeasureRow, Unfinished
 from isotimer.store.traces import CODEC, Trace, encode_trace
 
@@ -24,7 +25,7 @@ _DERIVED = ("samples", "rate_hz", "gaps", "zero_before_n", "zero_after_n", "nois
 """Columns of a hold that its raw values give."""
 
 
-class Store(Roster):
+class Store(Marks):
     """Sessions, holds and their journal, besides people and equipment."""
 
     def start_session(
@@ -57,27 +58,30 @@ class Store(Roster):
         at, offset_min = stamp(start.started_at)
         hold_id = new_id()
         row = asdict(start)
-        for name in ("calibration_ids", "channels", "zero_raw", "slope_n_per_raw"):
+        for name in ("calibration_ids", "channels", "zero_raw", "slope_n_per_raw", "device_ids"):
             row[name] = json_text(list(row[name]))
         row |= {"id": hold_id, "started_at": at, "started_offset_min": offset_min}
         with self.writing():
             self.insert("hold", row)
         return hold_id
 
-    def append_journal(self, hold_id: str, seq: int, block: Block) -> None:
-        """Write samples of a running hold to disk, at once.
+    def append_journal(self, hold_id: str, seq: int, block: Block, *, to_disk: bool = False) -> None:
+        """Write samples of a running hold, so that the end of this process cannot take them away.
 
         Args:
             hold_id: The hold.
             seq: Rises with every block of this hold.
             block: On session time. It may hold times without channels, so that a hold without a
                 sensor leaves a sign of how long it lasted.
+            to_disk: Return only when the disk has it, and all that was written before: neither can a
+                power cut take it away.
 
         Raises:
             DataError: If the database cannot be written; what was written before is safe.
         """
-        with explained(self.path, "write to"):
-            self.insert("journal", {"hold_id": hold_id, "seq": seq, "data": pack_block(block)})
+        row = {"hold_id": hold_id, "seq": seq, "data": pack_block(block)}
+        with explained(self.path, "write to"), self._to_disk() if to_disk else nullcontext():
+            self.insert("journal", row)
 
     def finish_hold(
         self, hold_id: str, finish: HoldFinish, trace: Trace | None, measures: Iterable[MeasureRow] = ()
@@ -138,6 +142,8 @@ class Store(Roster):
             trace: The same raw values under another calibration; None to leave the trace alone.
             calibration_ids: The calibrations of that trace.
 
+        The row then counts as changed now, so that it wins over an older copy when databases are merged.
+
         Raises:
             DataError: If there is no such hold or the database cannot be written; it is then unchanged.
         """
@@ -145,6 +151,7 @@ class Store(Roster):
         if trace is not None:
             row |= {"unit": trace.unit, "calibration_ids": json_text(list(calibration_ids))}
             row |= {n: json_text(list(getattr(trace, n))) for n in ("zero_raw", "slope_n_per_raw")}
+        row |= {"updated_at": stamp()[0]}
         packed = None if trace is None else encode_trace(trace)
         with self.writing():
             if not self.update("hold", hold_id, row):
@@ -231,6 +238,8 @@ def _finished_columns(finish: HoldFinish) -> dict[str, object]:
     for name in ("start_s", "zero_before_n", "noise_floor_n"):
         if row[name] is None:
             del row[name]
+    if not finish.flag:
+        del row["flag"]
     return row
 
 

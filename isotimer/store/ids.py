@@ -18,6 +18,19 @@ def new_id() -> str:
     return str(UUID(int=value))
 
 
+def key_from(digest: bytes, moment: datetime | None = None) -> str:
+    """Return a UUIDv7 that follows from a digest and a time, so that the same thing gets the same key.
+
+    Args:
+        digest: At least 10 bytes.
+        moment: Aware; the key sorts by it. 1970 if None.
+    """
+    ms = 0 if moment is None else max(0, int(moment.timestamp() * 1000))
+    bits = int.from_bytes(digest[:10])
+    value = (ms & (1 << 48) - 1) << 80 | 7 << 76 | (bits >> 62 & 0xFFF) << 64
+    return str(UUID(int=value | 0b10 << 62 | bits & (1 << 62) - 1))
+
+
 def stamp(moment: datetime | None = None) -> tuple[str, int]:
     """Return (UTC as ISO-8601 with microseconds, local offset in minutes) of a moment.
 

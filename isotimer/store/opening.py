@@ -116,8 +116,12 @@ def _check_file(path: Path, readonly: bool) -> None:
 
 
 def _check_owner(path: Path, schema: int) -> None:
-    """Look through a read-only connection, so that nothing of a foreign database changes."""
-    db = _connect(path, _reading(path))
+    """Look through a read-only connection, so that nothing of a foreign database changes.
+
+    One that a crash has left with a journal can only be read by whoever may undo what was begun.
+    """
+    begun = path.with_name(path.name + "-journal").exists() and os.access(path.parent, os.W_OK)
+    db = _connect(path, "mode=rw" if begun else _reading(path))
     try:
         if _pragma(db, "application_id") != APPLICATION_ID and _is_used(db):
             raise DataError(

@@ -29,6 +29,10 @@ FROM numbers n JOIN newest GROUP BY n.id, n.unit
 """The series table: one row per measure and unit, of holds that ended by themselves."""
 
 
+_PAIN = 4
+"""From here on, of 10, a hold is not taken as a measure of strength."""
+
+
 def sessions(
     store: Connection,
     *,
@@ -191,6 +195,41 @@ def best(
     )
     value: float | None = rows[0]["value"]
     return value
+
+
+def series_values(
+    store: Connection, athlete_id: str, series: Series, measure: str, *, unit: str = "N", newest: int = 100
+) -> list[Row]:
+    """Return a measure of the holds of a series, the newest first: hold_id, started_at, value.
+
+    Only holds that ended by themselves count, and none in which something hurt.
+
+    Args:
+        store: The database.
+        athlete_id: Whose.
+        series: Position, side, mode and setup.
+        measure: Id of the measure.
+        unit: Its unit.
+        newest: The most holds returned.
+    """
+    return store.rows(
+        "SELECT h.id AS hold_id, h.started_at, m.value FROM hold h JOIN session s ON s.id = h.session_id"
+        " JOIN measure m ON m.hold_id = h.id AND m.id = ? AND m.unit = ? AND m.value IS NOT NULL"
+        " WHERE s.athlete_id = ? AND h.position = ? AND h.side = ? AND h.mode = ? AND h.setup_id IS ?"
+        " AND h.\"end\" IN ('completed', 'released') AND coalesce(h.pain, 0) < ?"
+        " ORDER BY h.started_at DESC, h.id DESC LIMIT ?",
+        [
+            measure,
+            unit,
+            athlete_id,
+            series.position,
+            series.side,
+            series.mode,
+            series.setup_id,
+            _PAIN,
+            newest,
+        ],
+    )
 
 
 def problems(store: Connection) -> list[str]:

@@ -1,13 +1,14 @@
 """Who trains and with what: athletes, devices, calibrations, setups."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from isotimer.core.errors import WrongUseError
 from isotimer.store.connection import Connection, json_text
 from isotimer.store.ids import new_id, stamp
-from isotimer.store.rows import CalibrationRow, RigCheck, Row
+from isotimer.store.rows import CalibrationRow, KnownDevice, RigCheck, Row
 
 _LONGEST_NAME = 500
 
@@ -23,7 +24,7 @@ class Roster(Connection):
         Raises:
             WrongUseError: If the name is empty, too long or not text.
         """
-        name = _checked(name)
+        name = checked_name(name)
         with self.writing():
             known = self._found(
                 "SELECT id FROM athlete WHERE name = ? AND archived_at IS NULL"
@@ -65,21 +66,43 @@ class Roster(Connection):
     ) -> str:
         """Return the key of a sensor, made on first use.
 
-        It is the same sensor if profile and serial number agree or, where it has no serial number,
+        It is the same sensor if profile, USB id and serial number agree or, where it has no serial number,
         profile and port. Name, port and USB id are brought up to date.
         """
-        key = (
-            ("serial_number = ?", serial_number)
-            if serial_number
-            else ("serial_number = '' AND port = ?", port)
-        )
         row = {"name": name, "port": port, "usb_id": usb_id}
         with self.writing():
-            sql = f"SELECT id FROM device WHERE profile_id = ? AND {key[0]} ORDER BY id LIMIT 1"  # noqa: S608 our names, values are bound
-            if known := self._found(sql, profile_id, key[1]):
+            if known := self.find_device(profile_id, port, usb_id, serial_number):
                 self.update("device", known, row | {"updated_at": stamp()[0]})
                 return known
             return self._made("device", row | {"profile_id": profile_id, "serial_number": serial_number})
+
+    def find_device(self, profile_id: str, port: str, usb_id: str, serial_number: str) -> str | None:
+        """Return the key of a sensor that was used before; None if it was not. Nothing is written."""
+        if serial_number:
+            where, values = "serial_number = ? AND usb_id = ?", [serial_number, usb_id]
+        else:
+            where, values = "serial_number = '' AND port = ?", [port]
+        sql = f"SELECT id FROM device WHERE profile_id = ? AND {where} ORDER BY id LIMIT 1"  # noqa: S608 our names, values are bound
+        return self._found(sql, profile_id, *values)
+
+    def known_devices(self) -> list[KnownDevice]:
+        """Return all sensors that were used before, the one used last first."""
+        found = self.rows("SELECT * FROM device ORDER BY updated_at DESC, id DESC")
+        return [
+            KnownDevice(
+                row["id"],
+                row["profile_id"],
+                row["name"],
+                row["port"],
+                row["usb_id"],
+                row["serial_number"],
+                row["updated_at"],
+                RigCheck(
+                    row["noise_floor_n"], row["noise_floor_at"], row["resonance_hz"], row["resonance_at"]
+                ),
+            )
+            for row in found
+        ]
 
     def add_calibration(
         self, device_id: str, calibration: CalibrationRow, made_at: datetime | None = None
@@ -158,17 +181,42 @@ class Roster(Connection):
             )
         return list(newest.values())
 
+    def calibrated_at(self, device_id: str) -> str | None:
+        """Return since when (UTC) the oldest slope in use of a sensor has stood; None without a calibration.
+
+        A tare keeps the slope, and so the date; a slope of 1 that was not fitted to weights is only a tare.
+        """
+        found = self.rows(
+            "SELECT channel, slope_n_per_raw, points, made_at FROM calibration WHERE device_id = ?"
+            " ORDER BY channel, made_at DESC, id DESC",
+            [device_id],
+        )
+        channels = groupby(found, key=lambda row: row["channel"])
+        dates = [at for _, rows in channels if (at := _slope_since(rows)) is not None]
+        return min(dates, default=None)
+
     def setup(self, name: str, details: Mapping[str, Any] | None = None) -> str:
         """Return the key of a setup of this name and these details, made on first use.
 
         Raises:
             WrongUseError: If the name is empty, too long or not text.
         """
-        name = _checked(name)
+        name = checked_name(name)
         text = json_text(dict(sorted((details or {}).items())))
         with self.writing():
             sql = "SELECT id FROM setup WHERE name = ? AND details = ? ORDER BY created_at, id LIMIT 1"
             return self._found(sql, name, text) or self._made("setup", {"name": name, "details": text})
+
+    def plan(self, name: str, spec: str) -> str:
+        """Return the key of a written plan, kept on first use; a changed plan is another one.
+
+        Args:
+            name: What it is called.
+            spec: All of it, as JSON.
+        """
+        with self.writing():
+            sql = "SELECT id FROM plan WHERE name = ? AND steps = ? ORDER BY created_at, id LIMIT 1"
+            return self._found(sql, name, spec) or self._made("plan", {"name": name, "steps": spec})
 
     def _found(self, sql: str, *values: str) -> str | None:
         row = self.db.execute(sql, values).fetchone()
@@ -183,7 +231,24 @@ class Roster(Connection):
         return row_id
 
 
-def _checked(name: str) -> str:
+def _slope_since(rows: Iterable[Row]) -> str | None:
+    """Return since when the newest slope of one channel has stood, of its rows, the newest first."""
+    slope, since = 1.0, None
+    for row in rows:
+        if since is not None and row["slope_n_per_raw"] != slope:
+            break
+        slope, since = row["slope_n_per_raw"], str(row["made_at"])
+        if row["points"]:
+            return since
+    return since if slope != 1.0 else None
+
+
+def checked_name(name: str) -> str:
+    """Return a name without blanks around it.
+
+    Raises:
+        WrongUseError: If it is empty, too long or not text.
+    """
     stripped = name.strip()
     try:
         stripped.encode()

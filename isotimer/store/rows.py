@@ -53,6 +53,12 @@ class HoldStart:
     """RMS of the unloaded sensor in the shake band, measured earlier."""
     resonance_hz: float | None = None
     """The rig's own frequency, from a tap test made earlier."""
+    step: str = "{}"
+    """The step of the plan, and what was told during the hold, as JSON."""
+    rig: str = "{}"
+    """The rig that it was made with, as JSON."""
+    device_ids: tuple[str, ...] = ()
+    """With a rig the device of each channel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +85,8 @@ class HoldFinish:
     """Replaces the value given at the start, unless None."""
     warnings: tuple[str, ...] = ()
     """What makes this hold doubtful, in plain sentences."""
+    flag: str = ""
+    """``false-start`` or ``pain``; an earlier flag stays if it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +132,22 @@ class RigCheck:
     """Own frequency of strap, sensor and what hangs on it."""
     resonance_at: str | None = None
     """UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """A sensor that was used before."""
+
+    id: str
+    profile_id: str
+    name: str
+    port: str
+    """Where it was last."""
+    usb_id: str
+    serial_number: str
+    used_at: str
+    """UTC."""
+    check: RigCheck = RigCheck()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,26 +13,46 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.message import Message
 from textual.screen import Screen
 
 from isotimer.core.errors import IsotimerError
+from isotimer.core.plan import HoldStep, Plan
 from isotimer.tui.actions import actions_of, bindings
 from isotimer.tui.base import StationScreen
-from isotimer.tui.glyphs import choose_glyphs
-from isotimer.tui.messages import Begin, Go, Over
+from isotimer.tui.messages import Again, AskSetup, Begin, BeginPlan, Continue, EditPlan, Go, Over, ShowHold
 from isotimer.tui.screens.today import TodayScreen
-from isotimer.tui.themes import DARK, LIGHT, VARIABLES
+from isotimer.tui.settled import SettledApp
 
 if TYPE_CHECKING:
     from isotimer.session.station import Station
 
 SCREEN_TABLE: dict[str, str] = {
     "connect": "isotimer.tui.screens.connect:ConnectScreen",
+    "calibrate": "isotimer.tui.screens.calibrate:CalibrateScreen",
+    "rig": "isotimer.tui.screens.rig:RigScreen",
     "hold": "isotimer.tui.screens.hold:HoldScreen",
+    "plans": "isotimer.tui.screens.plans:PlansScreen",
+    "plan": "isotimer.tui.screens.plan_editor:PlanEditorScreen",
     "result": "isotimer.tui.screens.result:ResultScreen",
+    "summary": "isotimer.tui.screens.summary:SummaryScreen",
+    "settings": "isotimer.tui.screens.settings:SettingsScreen",
+    "welcome": "isotimer.tui.screens.welcome:WelcomeScreen",
+    "positions": "isotimer.tui.screens.positions:PositionsScreen",
+    "setup": "isotimer.tui.screens.setup:SetupScreen",
+    "history": "isotimer.tui.screens.history:HistoryScreen",
+    "look": "isotimer.tui.screens.hold_detail:HoldDetailScreen",
+    "balance": "isotimer.tui.screens.balance:BalanceScreen",
+    "trend": "isotimer.tui.screens.trend:TrendScreen",
+    "track": "isotimer.tui.screens.track:TrackScreen",
+    "people": "isotimer.tui.screens.people:PeopleScreen",
+    "sprints": "isotimer.tui.screens.sprints:SprintsScreen",
     "help": "isotimer.tui.screens.help:HelpScreen",
 }
 """The screens above the first one, imported when they are needed: the first paint need not wait for them."""
+
+FEW_HOLDS = 2
+"""The result of more holds than these begins with the list of them."""
 
 _HEIGHTS = [(0, "-short"), (34, "-tall")]
 
@@ -46,7 +66,7 @@ SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasat
 """Signals that end the app in order."""
 
 
-class IsotimerApp(App[None]):
+class IsotimerApp(SettledApp):
     """isotimer in the full screen.
 
     Args:
@@ -63,17 +83,12 @@ class IsotimerApp(App[None]):
     def __init__(
         self, station: "Station", *, start_screen: str = "today", environ: Mapping[str, str] | None = None
     ) -> None:
-        super().__init__()
-        self.station = station
-        self.glyphs = choose_glyphs(os.environ if environ is None else environ)
+        super().__init__(station, os.environ if environ is None else environ)
         self._start_screen = start_screen
+        self._welcomed = False
         self._station_closed = False
         self._close_lock = threading.Lock()
         self._left_terminal = threading.Event()
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Give every theme the colours that the style sheet names."""
-        return dict(VARIABLES)
 
     def get_default_screen(self) -> Screen[None]:
         """Return the screen beneath all others; today's is not made before somebody wants it."""
@@ -83,9 +98,7 @@ class IsotimerApp(App[None]):
 
     def on_mount(self) -> None:
         """Put on the theme, take the signals, open the first screen."""
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
+        self.show_settings()
         for number in SIGNALS:
             try:
                 asyncio.get_running_loop().add_signal_handler(number, partial(self._end_by, number))
@@ -94,6 +107,7 @@ class IsotimerApp(App[None]):
                 break
         if self._start_screen != TodayScreen.NAME:
             self.on_go(Go(self._start_screen))
+        self._welcome()
         self.set_timer(_FIRST_PAINT_S, self._open_station)
 
     @work(thread=True, exit_on_error=False)
@@ -111,6 +125,13 @@ class IsotimerApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, TodayScreen):
                 screen.show_news()
+        self._welcome()
+
+    def _welcome(self) -> None:
+        """Ask a newcomer who they are, once."""
+        if self.station.newcomer and isinstance(self.screen, TodayScreen) and not self._welcomed:
+            self._welcomed = True
+            self.on_go(Go("welcome"))
 
     async def on_unmount(self) -> None:
         """Close the station, whatever ended the app."""
@@ -135,7 +156,8 @@ class IsotimerApp(App[None]):
     def on_go(self, message: Go) -> None:
         """Open a screen by its name; today's is found by closing those above it."""
         if message.screen != TodayScreen.NAME:
-            self.push_screen(screen_class(message.screen)(self.station, self.glyphs))
+            about = (message.about,) if message.about else ()
+            self.push_screen(screen_class(message.screen)(self.station, self.glyphs, *about))
             return
         while not isinstance(self.screen, TodayScreen) and len(self.screen_stack) > 1:
             self.pop_screen()
@@ -143,20 +165,63 @@ class IsotimerApp(App[None]):
             self.push_screen(TodayScreen(self.station, self.glyphs))
 
     def on_begin(self, message: Begin) -> None:
-        """Start a session, or say why it cannot start."""
+        """Start a session, or say why it cannot start; a setup that is not known is asked first."""
+        self._begin(message, lambda: (message.plan,))
+
+    def on_begin_plan(self, message: BeginPlan) -> None:
+        """Start a session of a plan on the shelf, in the same way."""
+        self._begin(message, lambda: self.station.plan_of(message.spec_id))
+
+    def on_again(self, message: Again) -> None:
+        """Start what ran last anew, in the same way."""
+        self._begin(message, self.station.again)
+
+    def _begin(self, message: Message, planned: Callable[[], tuple[Plan] | tuple[Plan, str]]) -> None:
         try:
-            self.station.start(message.plan)
+            wanted = planned()
+            steps = [s for s in wanted[0].steps if isinstance(s, HoldStep) and not s.setup]
+            if unasked := self.station.unasked(step.position for step in steps):
+                self.on_ask_setup(AskSetup(unasked, message))
+                return
+            self.station.start(*wanted)
         except IsotimerError as error:
             self.notify(error.sentence, severity="error", markup=False)
             return
         self.on_go(Go(TodayScreen.NAME))
         self.on_go(Go("hold"))
 
+    def on_ask_setup(self, message: AskSetup) -> None:
+        """Ask for the setup at some positions."""
+        self.push_screen(screen_class("setup")(self.station, self.glyphs, message))
+
+    def on_edit_plan(self, message: EditPlan) -> None:
+        """Open the editor on a plan, or say why it cannot be changed."""
+        try:
+            editor = screen_class("plan")(self.station, self.glyphs, message.spec_id)
+        except IsotimerError as error:
+            self.notify(error.sentence, severity="error", markup=False)
+            return
+        self.push_screen(editor)
+
     def on_over(self, message: Over) -> None:
         """Show the result of a session; without any hold go back to the first screen."""
         self.on_go(Go(TodayScreen.NAME))
         if message.results:
-            self.push_screen(screen_class("result")(self.station, self.glyphs, message.results))
+            name = "result" if len(message.results) <= FEW_HOLDS else "summary"
+            self.push_screen(screen_class(name)(self.station, self.glyphs, message.results))
+
+    def on_show_hold(self, message: ShowHold) -> None:
+        """Show one hold of a finished session, above the list of them."""
+        self.push_screen(screen_class("result")(self.station, self.glyphs, message.results, message.at))
+
+    def on_continue(self, message: Continue) -> None:
+        """Go on with a session that was cut off, or say why that cannot be."""
+        try:
+            self.station.resume(message.cut)
+        except IsotimerError as error:
+            self.notify(error.sentence, severity="error", markup=False)
+            return
+        self.on_go(Go("hold"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action of the screen and of the app in the command palette."""
@@ -178,9 +243,10 @@ class IsotimerApp(App[None]):
                     keys.setdefault(active.binding.id, []).append(self.get_key_display(active.binding))
             self.push_screen(screen_class("help")(screen.NAME, keys))
 
-    def action_theme(self) -> None:
-        """Change between light and dark."""
-        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+    def action_settings(self) -> None:
+        """Show what can be set."""
+        if not any(isinstance(s, StationScreen) and s.NAME == "settings" for s in self.screen_stack):
+            self.on_go(Go("settings"))
 
     def action_leave(self) -> None:
         """Leave; the station is closed on the way out and keeps what it has."""

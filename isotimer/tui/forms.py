@@ -1,10 +1,21 @@
 """The words in the fields of the first screen, read as a plan, and a plan written back as words."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 
 from isotimer.core.errors import WrongUseError
-from isotimer.core.plan import HoldStep, Plan, RestStep, Side, Start, TargetBand, build_plan, parse_target
-from isotimer.core.positions import POSITIONS, Position
+from isotimer.core.plan import (
+    HoldStep,
+    Plan,
+    RestStep,
+    Side,
+    Start,
+    Target,
+    TargetBand,
+    build_plan,
+    parse_target,
+)
+from isotimer.core.positions import BUILTIN, Position, PositionBook
 from isotimer.tui.words import length
 
 SIDE_CHOICES: tuple[tuple[str, str, tuple[Side, ...]], ...] = (
@@ -22,6 +33,9 @@ START_CHOICES: tuple[tuple[str, str], ...] = (
     (Start.KEY.value, "key"),
 )
 """Id and name of what can start a hold."""
+
+BandOf = Callable[[Target, Side], TargetBand]
+"""Gives the newtons of a target for one side."""
 
 DEFAULT_POSITION = "standing-band-hip-flexion"
 
@@ -42,26 +56,31 @@ class Form:
     rest_rep: str = "30"
     rest_set: str = "90"
 
-    def plan(self) -> Plan:
+    def plan(self, band_of: BandOf | None = None, *, breath_s: float = 0.0) -> Plan:
         """Return the plan that the fields mean.
 
+        Args:
+            band_of: What a target is in newtons for one side; without it only newtons are understood.
+            breath_s: A breathing reminder every so many seconds; 0 for none.
+
         Raises:
-            WrongUseError: If a field makes no sense; it is named.
+            WrongUseError: If a field makes no sense, or no number is known for the target; it is named.
         """
         sides = next(sides for key, _, sides in SIDE_CHOICES if key == self.sides)
-        return build_plan(
+        plan = build_plan(
             self.position,
             sides,
             None if not self.seconds.strip() else _number("hold", self.seconds),
             sets=_whole("sets", self.sets),
             reps=_whole("reps", self.reps),
             start=Start(self.start),
-            target=_band(self.target),
             countdown_s=_number("countdown", self.countdown),
             rest_rep_s=_number("rest between reps", self.rest_rep),
             rest_side_s=_number("rest between sides", self.rest_side),
             rest_set_s=_number("rest between sets", self.rest_set),
         )
+        steps = (replace(s, breath_s=breath_s) if isinstance(s, HoldStep) else s for s in plan.steps)
+        return _with_target(replace(plan, steps=tuple(steps)), self.target, band_of or _newtons)
 
 
 FIELD_NAMES = tuple(f.name for f in fields(Form))
@@ -72,14 +91,10 @@ def side_choices(position: Position) -> tuple[tuple[str, str], ...]:
     return tuple((key, name) for key, name, sides in SIDE_CHOICES if set(sides) <= set(position.sides))
 
 
-def form_of(plan: Plan | None) -> Form:
+def form_of(plan: Plan | None, book: PositionBook = BUILTIN) -> Form:
     """Return the fields that would make a plan; the defaults where it is none of one position."""
     holds = [s for s in plan.steps if isinstance(s, HoldStep)] if plan is not None else []
-    if (
-        plan is None
-        or len({h.position for h in holds}) != 1
-        or holds[0].position not in {p.id for p in POSITIONS}
-    ):
+    if plan is None or len({h.position for h in holds}) != 1 or book.find(holds[0].position) is None:
         return Form()
     first = holds[0]
     sides = tuple(h.side for h in holds if (h.set_no, h.rep_no) == (first.set_no, first.rep_no))
@@ -107,8 +122,18 @@ def plan_in_short(plan: Plan) -> str:
     return f"{holds} hold{'s' if holds > 1 else ''}, {length(plan.total_s)} in all{open_end}"
 
 
-def _band(text: str) -> TargetBand | None:
-    return parse_target(text).resolve(None, None) if text.strip() else None
+def _with_target(plan: Plan, text: str, band_of: BandOf) -> Plan:
+    """Return the plan with the target that was typed; each side has its own newtons."""
+    if not text.strip():
+        return plan
+    target = parse_target(text)
+    bands = {s.side: band_of(target, s.side) for s in plan.steps if isinstance(s, HoldStep)}
+    steps = (replace(s, target=bands[s.side]) if isinstance(s, HoldStep) else s for s in plan.steps)
+    return replace(plan, steps=tuple(steps))
+
+
+def _newtons(target: Target, side: Side) -> TargetBand:
+    return target.resolve(None, None)
 
 
 def _number(what: str, text: str) -> float:

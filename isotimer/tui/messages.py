@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from isotimer.core.plan import Plan
+from isotimer.session.plan_desk import CutOff
 from isotimer.session.snapshot import HoldResult
 
 
@@ -14,6 +15,8 @@ class Go(Message):
 
     screen: str
     """Its name in the app's table."""
+    about: str = ""
+    """Whom or what it shows: a name, or the key of a hold; empty where it needs none."""
 
 
 @dataclass
@@ -21,6 +24,52 @@ class Begin(Message):
     """Start a session and show it."""
 
     plan: Plan
+
+
+@dataclass
+class Again(Message):
+    """Start what ran last anew, and show it."""
+
+
+@dataclass
+class BeginPlan(Message):
+    """Start a session of a plan on the shelf and show it."""
+
+    spec_id: str
+
+
+@dataclass
+class EditPlan(Message):
+    """Open the editor on a plan."""
+
+    spec_id: str
+    """Empty for a new plan."""
+
+
+@dataclass
+class AskSetup(Message):
+    """Ask for the setup at some positions."""
+
+    positions: tuple[str, ...]
+    """Their ids; at least one."""
+    then: Message | None = None
+    """What is asked of the app when all are answered; not if the screen is closed."""
+
+
+@dataclass
+class Continue(Message):
+    """Go on with a session that was cut off, and show it."""
+
+    cut: CutOff
+
+
+@dataclass
+class ShowHold(Message):
+    """Show one hold of a finished session."""
+
+    results: tuple[HoldResult, ...]
+    """All holds of the session, oldest first."""
+    at: int
 
 
 @dataclass

@@ -1,7 +1,8 @@
 """What the result screen says, in its order: how hard, how steady, when the shake doubled, and before."""
 
 from isotimer.core.text import printable
-from isotimer.session.snapshot import Earlier, HoldResult, MeasureView
+from isotimer.session.against import against
+from isotimer.session.snapshot import HoldResult, MeasureView
 from isotimer.tui.words import amount
 
 ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -11,16 +12,6 @@ ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("On target", ("on_target_pct",)),
 )
 """Title of each line and the measures it shows, in order."""
-COMPARED: tuple[tuple[str, str, str], ...] = (
-    ("hold_s", "length", "s"),
-    ("tension_best_1s_n", "best second", "N"),
-    ("tension_mean_n", "mean", "N"),
-    ("shake_pct", "shake", "%"),
-    ("shake_onset_s", "shake doubled", "s"),
-)
-"""Measures that are set beside the athlete's own last and best: id, word, unit."""
-_BEST = ("hold_s", "tension_best_1s_n", "tension_mean_n")
-"""Of these the highest is the best; of shake no value is better than another."""
 _TITLE = 15
 
 
@@ -34,7 +25,9 @@ def verdict_lines(result: HoldResult) -> list[str]:
             continue
         if found:
             lines += _row(title, found)
-    lines += _before(result, known)
+    lines += [f"{title:<{_TITLE}}{words}" for title, words in against(result)]
+    if result.setup:
+        lines.append(f"{'Setup':<{_TITLE}}{printable(result.setup)}")
     return [*lines, *(f"! {printable(notice)}" for notice in result.notices)]
 
 
@@ -64,31 +57,3 @@ def _named(measure: MeasureView) -> str:
     name = "" if measure.id == "shake_pct" else f"{printable(measure.name, 28)} "
     tail = " of tension" if measure.id == "shake_pct" else ""
     return f"{name}{'~' if measure.reason else ''}{value}{tail}"
-
-
-def _before(result: HoldResult, known: dict[str, MeasureView]) -> list[str]:
-    earlier = result.earlier
-    if earlier is None:
-        return [f"{'Against before':<{_TITLE}}first hold of this position, side and mode"]
-    now = {"hold_s": result.hold_s} | {i: m.value for i, m in known.items() if m.value is not None}
-    lines = []
-    for name, kept in (("last", earlier.last), ("best", _bests(earlier))):
-        parts = [
-            f"{word} {_number(kept[i])} {unit} ({now[i] - kept[i]:+.1f})"
-            for i, word, unit in COMPARED
-            if i in kept and i in now
-        ]
-        if parts:
-            title = f"Against {name}"
-            lines.append(f"{title:<{_TITLE}}{', '.join(parts)}")
-    holds = "hold" if earlier.holds == 1 else "holds"
-    note = f"{earlier.holds} earlier {holds}; one difference alone is within normal variation"
-    return [*lines, f"{'':<{_TITLE}}{note}"] if lines else []
-
-
-def _bests(earlier: Earlier) -> dict[str, float]:
-    return {i: v for i, v in earlier.highest.items() if i in _BEST}
-
-
-def _number(value: float) -> str:
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.1f}"

@@ -2,9 +2,9 @@
 
 import math
 
-from isotimer.core.events import EngineView, State
-from isotimer.core.plan import HoldStep, Phase, RestStep, Side, Start, Step
-from isotimer.core.positions import POSITIONS
+from isotimer.core.events import EngineView, Prompt, State
+from isotimer.core.plan import End, HoldStep, Mode, Phase, RestStep, Side, Start, Step
+from isotimer.core.positions import BUILTIN, PositionBook
 from isotimer.core.text import printable
 from isotimer.session.snapshot import HoldResult, MeasureView
 
@@ -20,32 +20,70 @@ _STATE_WORDS: dict[State, str] = {
     State.DONE: "DONE",
 }
 
+_PROMPT_WORDS: dict[Prompt | None, str] = {
+    Prompt.SET: "SET",
+    Prompt.GO: "GO!",
+    Prompt.FALSE_START: "FALSE START",
+}
+_PLACES = (Prompt.LEFT, Prompt.RIGHT, Prompt.PUSH, Prompt.SWING)
+BY_FEEL = "BY FEEL"
+_SHORT: dict[Mode, tuple[str, ...]] = {
+    Mode.RESPOND: ("reaction_s", "tension_peak_n"),
+    Mode.TRACK: ("tracking_rmse_n", "tracking_lag_s"),
+    Mode.SWITCH: ("transition_s",),
+}
+"""What a hold of a mode is about; elsewhere the first two numbers."""
 
-def state_word(view: EngineView | None) -> str:
+
+END_WORDS: dict[End, str] = {
+    End.COMPLETED: "completed",
+    End.RELEASED: "released early",
+    End.ABORTED: "stopped",
+    End.DEVICE_LOST: "sensor lost",
+    End.INTERRUPTED: "interrupted",
+}
+
+
+def shout(view: EngineView | None) -> str:
+    """Return the one word that fills the screen instead of the count; nothing mostly."""
+    if view is None:
+        return ""
+    if view.prompt in _PROMPT_WORDS:
+        return _PROMPT_WORDS[view.prompt]
+    if view.prompt in _PLACES and view.state is State.HOLD and view.prompt is not None:
+        return view.prompt.value.upper()
+    return BY_FEEL if view.eyes_off else ""
+
+
+def state_word(view: EngineView | None, book: PositionBook = BUILTIN) -> str:
     """Return the state as the one or two words that the athlete acts on."""
     if view is None:
         return ""
+    if view.prompt in _PROMPT_WORDS:
+        return _PROMPT_WORDS[view.prompt]
     if view.state is State.ARMED and view.step is not None:
         if view.step.start is Start.KEY:
             return "PRESS KEY"
-        if phase_of(view.step.position) is Phase.PUSH:
+        if phase_of(view.step.position, book) is Phase.PUSH:
             return "PUSH NOW"
     return _STATE_WORDS[view.state]
 
 
-def position_name(position: str) -> str:
-    """Return the plain name of a position; its id if it is not in the table."""
-    return next((p.name for p in POSITIONS if p.id == position), printable(position, 60))
+def position_name(position: str, book: PositionBook = BUILTIN) -> str:
+    """Return the plain name of a position; its id if it is not known."""
+    return book.name(position)
 
 
-def position_cues(position: str) -> tuple[str, ...]:
-    """Return the short cues of a position; none if it is not in the table."""
-    return next((tuple(p.cues) for p in POSITIONS if p.id == position), ())
+def position_cues(position: str, book: PositionBook = BUILTIN) -> tuple[str, ...]:
+    """Return the short cues of a position; none if it is not known."""
+    found = book.find(position)
+    return found.cues if found is not None else ()
 
 
-def phase_of(position: str) -> Phase | None:
-    """Return the running phase of a position; None if it is not in the table."""
-    return next((p.phase for p in POSITIONS if p.id == position), None)
+def phase_of(position: str, book: PositionBook = BUILTIN) -> Phase | None:
+    """Return the running phase of a position; None if it is not known."""
+    found = book.find(position)
+    return found.phase if found is not None else None
 
 
 def side_word(side: Side) -> str:
@@ -75,6 +113,8 @@ def banner_side(view: EngineView | None) -> str:
     if view is None or view.step is None:
         return ""
     side = side_word(view.step.side)
+    if view.prompt in _PLACES and view.prompt is not None:
+        return view.prompt.value.upper()
     return f"NEXT {side}" if view.state is State.REST else side
 
 
@@ -98,39 +138,44 @@ def count(view: EngineView | None, held_s: float | None = None) -> str:
     return "" if view.planned_s is None else whole_seconds(view.planned_s)
 
 
-def hold_phrase(step: HoldStep) -> str:
-    """Return one hold in a few words: side, length, name."""
+def hold_phrase(step: HoldStep, book: PositionBook = BUILTIN) -> str:
+    """Return one hold in a few words: side, length, mode if it is special, target, name."""
     seconds = "open end" if step.seconds is None else length(step.seconds)
-    return f"{side_word(step.side)}, {seconds}, {position_name(step.position)}"
+    parts = [side_word(step.side), seconds]
+    parts += [] if step.mode is Mode.STEADY else [step.mode.value]
+    parts += [] if step.target is None else [f"{step.target.force_n:.0f} N"]
+    return ", ".join([*parts, position_name(step.position, book)])
 
 
-def coming(view: EngineView | None) -> str:
+def coming(view: EngineView | None, book: PositionBook = BUILTIN) -> str:
     """Return what comes next, and the key that makes it come where one is needed."""
     if view is None:
         return "No session"
     step = view.step
     if view.state is State.READY and step is not None:
-        return f"SPACE starts: {hold_phrase(step)}"
+        return f"SPACE starts: {hold_phrase(step, book)}"
     if view.state is State.PAUSED:
         return "SPACE goes on"
     if view.state is State.COUNTDOWN and step is not None:
-        return f"Next: hold {hold_phrase(step)}"
+        return f"Next: hold {hold_phrase(step, book)}"
     if view.state is State.ARMED and step is not None:
+        if step.mode is Mode.RESPOND:
+            return f"Keep still; the go comes at any time: {hold_phrase(step, book)}"
         how = "SPACE starts the hold" if step.start is Start.KEY else "Your tension starts the hold"
-        return f"{how}: {hold_phrase(step)}"
+        return f"{how}: {hold_phrase(step, book)}"
     if view.state is State.REST and step is not None:
-        return f"Next: {hold_phrase(step)}"
+        return f"Next: {hold_phrase(step, book)}"
     if view.state in (State.HOLD, State.RELEASE):
-        return f"Next: {_after(view.next_step, view.following_hold)}"
+        return f"Next: {_after(view.next_step, view.following_hold, book)}"
     return "SPACE shows the result"
 
 
-def _after(step: Step | None, following: HoldStep | None) -> str:
+def _after(step: Step | None, following: HoldStep | None, book: PositionBook) -> str:
     if following is None:
         return "done"
     if isinstance(step, RestStep):
-        return f"rest {length(step.seconds)}, then {hold_phrase(following)}"
-    return hold_phrase(following)
+        return f"rest {length(step.seconds)}, then {hold_phrase(following, book)}"
+    return hold_phrase(following, book)
 
 
 def progress(step: HoldStep | None) -> tuple[str, ...]:
@@ -140,7 +185,9 @@ def progress(step: HoldStep | None) -> tuple[str, ...]:
     words = []
     if step.sets > 1:
         words.append(f"set {step.set_no} of {step.sets}")
-    if step.reps > 1:
+    if step.extra:
+        words.append("one more, if needed")
+    elif step.reps > 1:
         words.append(f"rep {step.rep_no} of {step.reps}")
     return tuple(words)
 
@@ -156,9 +203,13 @@ def amount(measure: MeasureView) -> str:
 
 def in_short(result: HoldResult) -> tuple[str, ...]:
     """Return a finished hold in three or four short lines, for a rest."""
-    lines = [f"last: {result.hold_s:.1f} s {side_word(result.step.side)}"]
+    side = side_word(result.step.side)
+    if result.flag == "false-start":
+        return (f"last: {side}", *result.why.split(", ", 1))
+    lines = [f"last: {result.hold_s:.1f} s {side}"]
     if result.end.value != "completed":
         lines.append(result.end.value)
-    known = [m for m in result.measures if m.value is not None]
+    wanted = _SHORT.get(result.step.mode, ())
+    known = [m for m in result.measures if m.value is not None and (not wanted or m.id in wanted)]
     lines += [f"{printable(m.name, 24)}: {amount(m)}" for m in known[:2]]
     return tuple(lines)

@@ -1,4 +1,4 @@
-"""The real app with a hold under way, for the benchmark: PORT DATABASE."""
+"""The real app with a hold under way, for the benchmark: DATABASE PORT, or two ports of two plates."""
 
 import sys
 import threading
@@ -7,6 +7,8 @@ from pathlib import Path
 
 from isotimer.core.hold import HoldStarted, Key
 from isotimer.core.plan import Side, Start, build_plan
+from isotimer.core.rig import Rig, RigDevice
+from isotimer.core.rig_kinds import kind, rig_of
 from isotimer.session.places import Places
 from isotimer.session.snapshot import LineState
 from isotimer.session.station import Station
@@ -16,10 +18,13 @@ from isotimer.tui.screens.hold import HoldScreen
 
 def main() -> None:
     """Open the app on its hold screen; a thread starts the hold once samples come."""
-    port, database = sys.argv[1:]
+    database, *ports = sys.argv[1:]
     usual = Places.find(database)
     station = Station(Places(Path(database), usual.device_folders, usual.log_file), "Bench")
-    station.connect(port, "teensy-plate4")
+    if len(ports) == 1:
+        station.connect(ports[0], "teensy-plate4")
+    else:
+        station.connect_rig(two_plates(), dict(zip(("a", "b"), ports, strict=True)))
     while station.line().state is not LineState.STREAMING:
         time.sleep(0.02)
     station.start(
@@ -43,6 +48,13 @@ def main() -> None:
 
     HoldScreen._draw = counted
     IsotimerApp(station, start_screen="hold").run()
+
+
+def two_plates() -> Rig:
+    """Return two plates side by side."""
+    devices = [RigDevice(name, "teensy-plate4") for name in ("a", "b")]
+    channels = [(device.id, n, 1) for device in devices for n in range(4)]
+    return rig_of("two plates", kind("two-plates"), devices, channels)
 
 
 main()

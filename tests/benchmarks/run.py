@@ -7,15 +7,24 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import bench_app
+import bench_latency
 import bench_line
 import bench_measures
+import bench_scale
 
 BENCHES = (
     bench_line.throughput,
     bench_app.start,
     bench_app.hold_screen,
+    bench_app.two_plates,
     bench_measures.measures_cost,
     bench_measures.live_cost,
+    bench_latency.to_screen,
+    bench_latency.cues,
+    bench_scale.trace_size,
+    bench_scale.raw_export,
+    bench_scale.analysis,
+    bench_scale.club,
 )
 
 

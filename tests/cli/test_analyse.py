@@ -1,7 +1,6 @@
 """``isotimer analyse``: a file in, the numbers of a hold out, nothing stored."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,28 +10,29 @@ from typing import Any
 import numpy as np
 import pytest
 
+from isotimer.cli.main import main
 from isotimer.measures.table import MEASURES
+from isotimer.session.analysis import analyse_file
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 EARLY, LATE = ("--start", "5", "--end", "20.5"), ("--start", "30", "--end", "40")
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Run ``isotimer analyse`` in an empty folder."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("ISOTIMER", "XDG_"))}
-    env |= {"HOME": str(tmp_path / "home")}
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Run ``isotimer analyse`` in an empty folder, in this process."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for name in ("ISOTIMER_DB", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
 
     def go(*words: object) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "isotimer", "analyse", *map(str, words)],
-            cwd=tmp_path,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=50,
-        )
+        told = ["isotimer", "analyse", *map(str, words)]
+        monkeypatch.setattr(sys, "argv", told)
+        with pytest.raises(SystemExit) as stop:
+            main()
+        heard = capfd.readouterr()
+        return subprocess.CompletedProcess(told, int(stop.value.code or 0), heard.out, heard.err)
 
     return go
 
@@ -98,6 +98,13 @@ def test_a_hold_with_a_known_answer(
             assert value(early, "tension_mean_n") == pytest.approx(want["mean"], rel=1e-5)
 
 
+def test_no_more_decimals_than_a_number_deserves(shared_data: Path, run: Run) -> None:
+    done = run(shared_data / "synthetic" / "hold40s_1000Hz.csv")
+    assert "  shake doubled at: 24 s\n" in done.stdout
+    assert "  shake: 1.18 N\n" in done.stdout
+    assert "  drift: -0.13 %/s\n" in done.stdout
+
+
 def test_a_slow_sensor_is_refused_with_reasons(shared_data: Path, numbers) -> None:
     result = numbers(shared_data / "synthetic" / "hold40s_10Hz.csv")
     for refused in ("shake_rms_n", "tremor_rms_n", "rfd_0_50_n_s", "shake_onset_s", "onset_s"):
@@ -107,12 +114,32 @@ def test_a_slow_sensor_is_refused_with_reasons(shared_data: Path, numbers) -> No
 
 def test_standing_still_carries_the_heartbeat_caveat(shared_data: Path, numbers) -> None:
     file = shared_data / "posture-bds" / "BDS00001.txt"
-    result = numbers(file, "--force-column", "Fz[N]", "--plate")
+    result = numbers(file)
     assert result["hold_s"] == pytest.approx(60, abs=0.02)
     assert value(result, "shake_rms_n") == pytest.approx(0.33274, rel=0.005)
     assert "heartbeat" in result["measures"]["shake_rms_n"]["doubt"]
-    cell = numbers(file, "--force-column", "4")
+    assert any("a plate by its columns Fz[N], COPx[cm]" in sentence for sentence in result["assumed"])
+    cell = numbers(file, "--no-plate")
     assert "heartbeat" not in cell["measures"]["shake_rms_n"].get("doubt", "")
+    assert not any("--no-plate" in sentence for sentence in cell["assumed"])
+
+
+@pytest.mark.parametrize(
+    ("name", "shake_n"),
+    [
+        ("posture-bds/BDS00002.txt", 0.370),
+        ("posture-bds/BDS00003.txt", 0.359),
+        ("posture-pds/PDS13OF1grf.txt", 3.48),
+        ("posture-pds/PDS13OR1grf.txt", 0.984),
+    ],
+)
+def test_every_plate_recording_carries_it_without_being_asked(
+    shared_data: Path, name: str, shake_n: float
+) -> None:
+    result = {m.id: m for m in analyse_file(shared_data / name).measures}
+    assert result["shake_rms_n"].value == pytest.approx(shake_n, rel=0.005)
+    assert "heartbeat on a plate" in result["shake_rms_n"].reason
+    assert "heartbeat on a plate" in result["shake_pct"].reason
 
 
 def test_lost_frames_do_not_shake(shared_data: Path, numbers) -> None:
@@ -164,7 +191,7 @@ def test_the_object_is_that_of_a_hold(pull: Path, numbers) -> None:
 def test_words_for_people_and_nothing_left_behind(pull: Path, run: Run, tmp_path: Path) -> None:
     done = run(pull, "--band", "5:20")
     assert done.returncode == 0
-    assert "  tension: 300" in done.stdout
+    assert "  tension: 300.0 N\n" in done.stdout
     assert "  5-20 Hz: " in done.stdout
     assert "time is column 1 'Zeit (s)', in s" in done.stderr
     assert not list(tmp_path.rglob("*.db"))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from isotimer.core.binary import checksum
 from isotimer.core.decode import Decoder
+from isotimer.core.errors import DataError
 from isotimer.core.framing import Cause
 from isotimer.core.layout import parse_layout
 from isotimer.core.profile import parse_profile
@@ -279,3 +280,38 @@ def test_a_megabyte_of_random_bytes() -> None:
             dec.feed(noise[i : i + 4096], 0)
         assert dec.counts[Cause.SKIPPED_BYTES] > 900_000
         assert numbers_or_times(dec, text)
+
+
+CHAINED = TIMED.replace('verify = "time"\n', 'verify = "time"\nchained = true\n')
+
+
+def test_a_lost_byte_in_a_chained_stream_gives_no_wrong_value() -> None:
+    good = [timed_frame(11_400 * i, 10 + i, 20, 30, -1) for i in range(12)]
+    for at in range(16):
+        broken = [*good[:6], good[6][:at] + good[6][at + 1 :], *good[7:], b"\xff" * 4]
+        values = decoder(CHAINED).feed(b"".join(broken), 0).readings.raw.astype(int).tolist()
+        assert all(value in [[10 + i, 20, 30, -1] for i in range(12)] for value in values)
+        assert len(values) >= 10
+
+
+def test_a_chained_frame_has_the_time_at_which_it_was_complete() -> None:
+    dec = decoder(CHAINED)
+    dec.reset(joined=True)
+    assert not len(dec.feed(timed_frame(100, 1, 2, 3, 4), 1000).readings)
+    proven = dec.feed(timed_frame(11_500, 5, 6, 7, 8)[:6], 9000).readings
+    assert proven.raw.tolist() == [[1, 2, 3, 4]]
+    assert proven.arrival_ns == 1000
+
+
+def test_the_last_chained_frame_before_the_end_is_not_believed_but_counted() -> None:
+    dec = decoder(CHAINED)
+    dec.reset(joined=True)
+    frames = [timed_frame(11_400 * i, i, 2, 3, 4) for i in range(1, 4)]
+    assert len(dec.feed(b"".join(frames), 1000).readings) == 2
+    dec.flush()
+    assert dec.counts[Cause.SKIPPED_BYTES] == len(frames[-1])
+
+
+def test_a_chained_frame_needs_no_checksum_and_no_text() -> None:
+    with pytest.raises(DataError, match=r"frame\.chained: a checksum"):
+        decoder(CRC.replace("[frame]\n", "[frame]\nchained = true\n", 1))

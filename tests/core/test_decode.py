@@ -64,7 +64,8 @@ map = {" G" = "g", CT = "ct", " %" = "percent", PC = "pcs", LB = "lb", OZ = "oz"
 AND = (
     HEAD
     + r"""
-pattern = '(?P<st>ST|US|OL|QT|HD|LO),(?:(?P<wt>GS|NT|TR|PT),)?(?P<f>[+-][ \d.,]*?) *(?P<unit>kg|g|t|lb|oz)? *'
+pattern = '(?P<st>ST|US|OL|QT|HD|LO),(?:(?P<wt>GS|NT|TR|PT),)?"""
+    + r"""(?P<f>[+-][ \d.,]{0,16}?) {0,4}(?P<unit>kg|g|t|lb|oz)? {0,4}'
 [[channel]]
 name = "mass"
 group = "f"

@@ -9,10 +9,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isotimer.core.block import Block, FloatArray
-from isotimer.core.hold import Engine, Event, HoldEnded, HoldStarted, Key, State, StateChanged
-from isotimer.core.plan import End, HoldStep, Plan, RestStep, Side, Start, Step, TargetBand
+from isotimer.core.hold import (
+    Engine,
+    Event,
+    GoPlanned,
+    HoldEnded,
+    HoldStarted,
+    Key,
+    SideDropped,
+    State,
+    StateChanged,
+)
+from isotimer.core.plan import End, HoldStep, Mode, Plan, RestStep, Side, Start, Step, TargetBand
+from isotimer.core.task import PathPart, StopRule, TargetPath
 
 BAND = TargetBand(300, 270, 330)
+PATH = TargetPath((PathPart("ramp", 2, 0.3, 1.0), PathPart("sine", 5, 0.6, amplitude=0.2, hz=0.5)))
+STOPS = (None, StopRule(below_target_share=0.6, below_s=1.0), StopRule(out_of_band_s=1.0))
 FAR_S = 1e6
 
 seconds = st.floats(0.05, 30)
@@ -26,20 +39,26 @@ def plans(draw: st.DrawFn, *, sensor: bool = False) -> Plan:
     starts = st.sampled_from([Start.CLOCK, Start.FORCE])
     targets = st.sampled_from([BAND, None])
     lengths = st.one_of(seconds, st.none()) if sensor else seconds
+    modes = st.sampled_from([Mode.STEADY, Mode.STEADY, Mode.TRACK, Mode.SWITCH, Mode.RESPOND])
     steps: list[Step] = []
     for n in range(draw(st.integers(1, 5))):
         rest_s = draw(st.none() | st.floats(0, 20))
         if n and rest_s is not None:
             steps.append(RestStep(rest_s))
         countdown_s = draw(st.floats(0, 6))
+        mode = draw(modes)
         steps.append(
             HoldStep(
                 "x",
-                Side.LEFT,
+                draw(st.sampled_from([Side.LEFT, Side.RIGHT])),
                 draw(lengths),
-                start=draw(starts),
-                target=draw(targets),
-                countdown_s=countdown_s,
+                mode,
+                draw(starts),
+                draw(targets),
+                countdown_s,
+                path=PATH if mode is Mode.TRACK else None,
+                stop=draw(st.sampled_from(STOPS)),
+                breath_s=draw(st.sampled_from([0.0, 3.0])),
             )
         )
     return Plan("p", "p", tuple(steps))
@@ -111,10 +130,11 @@ def check_course(plan: Plan, events: list[Event]) -> None:
     assert all(a.at_s <= b.at_s for a, b in pairwise(events))
     order = [i for i, step in enumerate(plan.steps) if isinstance(step, HoldStep)]
     begun, done = started(events), ended(events)
-    assert [e.step_index for e in begun] == order[: len(begun)]
-    assert [e.step_index for e in done] == order[: len(done)]
+    assert [e.step_index for e in begun if e.attempt == 1] == order[: len({e.step_index for e in begun})]
+    assert [e.step_index for e in done if not e.again] == order[: len([e for e in done if not e.again])]
     assert len(begun) - len(done) in (0, 1)
-    assert all(e.attempt == 1 for e in (*begun, *done))
+    assert all((e.flag, e.step.mode) == ("false-start", Mode.RESPOND) for e in done if e.again)
+    assert [(e.step_index, e.attempt) for e in begun] == sorted({(e.step_index, e.attempt) for e in begun})
     for start, end in zip(begun, done, strict=False):
         assert (start.step, start.start_s) == (end.step, end.start_s)
         assert end.start_s <= end.end_s <= end.at_s
@@ -137,7 +157,8 @@ def test_by_the_clock_every_hold_has_its_length_and_times_add_up(plan: Plan, pac
     assert math.fsum(e.end_s - e.start_s for e in done) == pytest.approx(
         math.fsum(h.seconds or 0 for h in holds)
     )
-    assert done[-1].end_s == pytest.approx(plan.total_s)
+    waited_s = math.fsum(e.due_s - e.at_s for e in events if isinstance(e, GoPlanned))
+    assert done[-1].end_s == pytest.approx(plan.total_s + waited_s)
 
 
 @MANY
@@ -225,11 +246,46 @@ def test_pausing_anywhere_changes_nothing_else(plan: Plan, share: float, away_s:
             assert after.start_s == pytest.approx(before.start_s + away_s)
         elif paused_from is not None:
             first = next(e for e in kept if e.end_s > resumed_s)
-            assert first.start_s == pytest.approx(resumed_s + first.step.countdown_s)
+            waits = [e for e in events if isinstance(e, GoPlanned) and e.due_s <= first.start_s]
+            wait_s = waits[-1].due_s - waits[-1].at_s if first.step.mode is Mode.RESPOND else 0.0
+            assert first.start_s == pytest.approx(resumed_s + first.step.countdown_s + wait_s)
             shift_s = (
                 first.start_s - next(e for e in ended(plain) if e.step_index == first.step_index).start_s
             )
             assert after.start_s == pytest.approx(before.start_s + shift_s)
+
+
+@given(plans(), st.floats(0, 0.999), st.sampled_from(Side), st.booleans())
+@MANY
+def test_leaving_out_a_side_loses_no_step_of_the_other(
+    plan: Plan, share: float, side: Side, paused: bool
+) -> None:
+    plain = run_by_clock(plan, [FAR_S])
+    at_s = share * ended(plain)[-1].end_s
+    engine = Engine(plan, sensor=False)
+    events = [*engine.press(Key.GO, 0), *(engine.press(Key.PAUSE, at_s) if paused else engine.tick(at_s))]
+    events += engine.pain(side, at_s)
+    (drop,) = (e for e in events if isinstance(e, SideDropped))
+    while engine.view(0).state is not State.DONE:
+        events += engine.press(Key.GO, at_s)
+        events += engine.tick(at_s := at_s + FAR_S)
+    kept = {e.step_index for e in ended(events) if e.end is End.COMPLETED}
+    holds = {i for i, step in enumerate(plan.steps) if isinstance(step, HoldStep)}
+    assert kept | set(drop.steps) == holds
+    assert not kept & set(drop.steps)
+
+
+@given(plans(), st.integers(0, 9))
+@MANY
+def test_going_on_later_does_the_rest_as_it_would_have_been(plan: Plan, first: int) -> None:
+    plain = run_by_clock(plan, [FAR_S])
+    engine = Engine(plan, sensor=False, first=first)
+    events = [*engine.press(Key.GO, 0), *engine.tick(FAR_S)]
+    wanted = [e for e in ended(plain) if e.step_index >= first]
+    assert [e.step_index for e in ended(events)] == [e.step_index for e in wanted]
+    for before, after in zip(wanted, ended(events), strict=True):
+        shift_s = wanted[0].start_s - ended(events)[0].start_s
+        assert after.start_s == pytest.approx(before.start_s - shift_s)
 
 
 @given(

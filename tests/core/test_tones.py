@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from isotimer.core.cues import CueKind
 from isotimer.core.force_tone import ForceSound, ForceTone, pitch_hz
 from isotimer.core.mix import Schedule, limit
-from isotimer.core.tones import TONES, Tone, Wave, waveform, waveforms
+from isotimer.core.tones import NOTES, TONES, UNKNOWN, Tone, Wave, waveform, waveforms
 
 RATE_HZ = 48000.0
 WAVES = waveforms(RATE_HZ)
@@ -36,8 +36,9 @@ def likeness(a: Wave, b: Wave) -> float:
 
 
 def test_every_cue_has_a_sound() -> None:
-    assert {tone.kind for tone in TONES} == set(CueKind)
-    assert len(TONES) == len(CueKind)
+    assert [tone.kind for tone in TONES] == list(CueKind)
+    assert {kind.value for kind in CueKind} - NOTES.keys() == set()
+    assert UNKNOWN not in NOTES.values()
 
 
 @pytest.mark.parametrize("tone", TONES, ids=lambda tone: tone.kind.value)

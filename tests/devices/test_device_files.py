@@ -29,7 +29,7 @@ def joined(profile: Profile) -> Decoder:
 
 def test_the_catalogue_has_every_kind_of_device() -> None:
     assert len(PROFILES) >= 25
-    assert {p.frame.kind for p in PROFILES.values()} == {"line", "json", "chunk", "binary"}
+    assert {p.frame.kind for p in PROFILES.values()} == {"line", "json", "chunk", "binary", "tagged"}
     assert {p.mode for p in PROFILES.values()} == {"stream", "poll"}
     assert {len(p.channel) for p in PROFILES.values()} == {1, 2, 3, 4}
 
@@ -111,7 +111,7 @@ def test_byte_by_byte_is_the_same_as_at_once(profile: Profile) -> None:
 
 def proof_of(profile: Profile) -> Example:
     """Return an example that is read wherever it stands: without a checksum it takes frames in a row."""
-    alone = profile.frame.kind != "binary" or profile.frame.crc
+    alone = profile.frame.kind not in ("binary", "tagged") or profile.frame.crc
     return profile.example[0] if alone else max(profile.example, key=lambda e: len(e.readings))
 
 

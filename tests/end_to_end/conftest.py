@@ -114,14 +114,16 @@ def simulate(tmp_path: Path, environment: dict[str, str]) -> Iterator[Callable[.
 
 @pytest.fixture
 def isotimer(tmp_path: Path, environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run isotimer to its end, in the test's own folder."""
+    """Run isotimer to its end, in the test's own folder; ``typed`` is what it finds on stdin."""
 
-    def run(*words: str, seconds: float = 50.0, **kwargs: Any) -> subprocess.CompletedProcess[str]:
+    def run(
+        *words: str, seconds: float = 50.0, typed: str = "", **kwargs: Any
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*ISOTIMER, *words],
             cwd=tmp_path,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=seconds,

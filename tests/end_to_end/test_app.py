@@ -46,7 +46,8 @@ class App:
             self.read(0.05)
 
     def type(self, keys: bytes) -> None:
-        """Press keys."""
+        """Press keys; what was painted before counts no more."""
+        self._seen = b""
         os.write(self._fd, keys)
 
     def painted(self, words: bytes) -> bool:
@@ -94,6 +95,14 @@ def ends(path: Path) -> list[tuple[str, int]]:
         return db.execute('SELECT "end", hold_s BETWEEN 0 AND 10 FROM hold').fetchall()
 
 
+WAY = (
+    (b"Welcome", b"\x1b"),
+    (b"SPACE or ENTER starts", b"\r"),
+    (b"ENTER takes", b"\r"),
+    (b"SPACE starts", b" "),
+)
+"""What is waited for, and the key that is pressed then, from the first start to a hold."""
+
 ENDS = {"ctrl-c": (0,), "SIGTERM": (143,), "SIGHUP": (129,), "closed terminal": (129, -1, 0, 1)}
 """How it is ended, and the exit codes that are right for it."""
 
@@ -103,12 +112,10 @@ def apps(environment: dict[str, str], tmp_path: Path) -> Iterator[dict[str, App]
     """One app for each end, all with a hold of ten seconds under way, without a sensor."""
     all_ = {how: App(["--db", str(tmp_path / f"{how}.db")], environment) for how in ENDS}
     try:
-        for app in all_.values():
-            app.until(lambda app=app: app.painted(b"SPACE or ENTER starts"))
-            app.type(b"\r")
-        for app in all_.values():
-            app.until(lambda app=app: app.painted(b"SPACE starts"))
-            app.type(b" ")
+        for words, key in WAY:
+            for app in all_.values():
+                app.until(lambda app=app, words=words: app.painted(words))
+                app.type(key)
         for how, app in all_.items():
             app.until(lambda how=how: started(tmp_path / f"{how}.db"))
         yield all_

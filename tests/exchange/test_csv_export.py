@@ -14,14 +14,21 @@ import pytest
 from isotimer.core.block import Block
 from isotimer.core.errors import DataError, WrongUseError
 from isotimer.exchange import files
-from isotimer.exchange.csv_export import trace_name, write_export
+from isotimer.exchange.csv_export import trace_names, write_csv
+from isotimer.exchange.export_data import Export, HoldKey
 from isotimer.exchange.formats import FORMATS, export_format
-from isotimer.store import queries
-from isotimer.store.database import Store, open_store
-from isotimer.store.rows import HoldFinish, HoldStart, MeasureRow
+from isotimer.exchange.tables import HOLDS
+from isotimer.measures.table import MEASURES
 from isotimer.store.traces import Trace
 
-HOLD = {"hold_id": "0190-aa", "position": "wall push", "side": "left", "started_local": "2026-05-01 10:00:00"}
+HOLD = {
+    "hold_id": "0190-aa",
+    "athlete_id": "0190-bb",
+    "athlete": "Ana",
+    "position": "wall push",
+    "side": "left",
+    "started_local": "2026-05-01 10:00:00",
+}
 
 
 def trace(n: int = 3) -> Trace:
@@ -29,9 +36,33 @@ def trace(n: int = 3) -> Trace:
     return Trace.of(Block(np.arange(n) / 80, raw, raw, np.zeros(n, np.uint8)), 0.0)
 
 
-def export(folder: Path, **changes: Any) -> list[Path]:
-    given: dict[str, Any] = {"holds": [HOLD], "sessions": [], "measures": [], "traces": [(HOLD, trace())]}
-    return write_export(folder, **(given | changes))
+def made(holds: list[dict[str, Any]], measures: Any = (), traces: Any = None, **others: Any) -> Export:
+    """Return an export of holds that each have a trace, unless told otherwise."""
+    keys = [
+        HoldKey(
+            h["hold_id"],
+            h["athlete_id"],
+            h["athlete"],
+            h["started_local"][:10],
+            h["position"],
+            h["side"],
+            has_trace=True,
+        )
+        for h in holds
+    ]
+    found = [(hold, trace()) for hold in holds] if traces is None else traces
+    return Export(
+        tuple(keys),
+        holds=lambda ids: [h for h in holds if h["hold_id"] in ids],
+        measures=lambda ids: [m for m in measures if m["hold_id"] in ids],
+        traces=lambda ids: iter(found),
+        others={name: lambda rows=rows: rows for name, rows in others.items()},
+    )
+
+
+def export(folder: Path, separator: str = ",", decimal: str = ".", **changes: Any) -> list[Path]:
+    given: dict[str, Any] = {"holds": [HOLD], "sessions": []}
+    return list(write_csv(folder, made(**(given | changes)), separator, decimal).paths)
 
 
 def read(path: Path, separator: str = ",") -> list[dict[str, str]]:
@@ -39,85 +70,69 @@ def read(path: Path, separator: str = ",") -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter=separator))
 
 
-def stored(store: Store, name: str) -> str:
-    session = store.start_session(store.athlete(name), '{"steps": [-1, -2]}')
-    start = HoldStart(
-        session_id=session,
-        position="standing-band-hip-flexion",
-        phase="swing",
-        side="left",
-        mode="steady",
-        step_index=0,
-        start_s=0.0,
-        planned_s=8.0,
-        target_n=300.0,
-        unit="N",
-        channels=("force",),
-    )
-    hold_id = store.begin_hold(start)
+def test_measures_stand_beside_their_hold_in_their_own_unit_only(tmp_path: Path) -> None:
     rows = [
-        MeasureRow("tension_mean_n", 251.3, "N"),
-        MeasureRow("rfd_0_50_n_s", None, "N/s", "sensor too slow: 87.5 Hz, needs 500"),
+        {"hold_id": "0190-aa", "measure": "tension_mean_n", "value": 251.3, "unit": "N"},
+        {"hold_id": "0190-aa", "measure": "tension_peak_n", "value": 9e5, "unit": "counts"},
+        {"hold_id": "0190-aa", "measure": "shake_pct", "value": None, "unit": "%", "reason": "too slow"},
+        {"hold_id": "0190-aa", "measure": "side", "value": 5.0, "unit": ""},
     ]
-    finish = HoldFinish(end="completed", hold_s=8.0, samples=3, rate_hz=87.5, gaps=((1.5, 0.2),))
-    store.finish_hold(hold_id, finish, trace(), rows)
-    return hold_id
-
-
-def test_a_stored_hold_leaves_whole(tmp_path: Path) -> None:
-    with open_store(tmp_path / "s.db") as store:
-        hold_id = stored(store, "Ana")
-        holds = queries.holds(store)
-        paths = write_export(
-            tmp_path / "out",
-            holds=holds,
-            sessions=queries.sessions(store),
-            measures=queries.measure_rows(store, [hold_id]),
-            traces=queries.traces(store, holds),
-        )
-    assert [p.name for p in paths[:3]] == ["holds.csv", "sessions.csv", "measures.csv"]
-    [hold] = read(paths[0])
-    expected = {
-        "hold_id": hold_id,
-        "athlete": "Ana",
-        "hold_s": "8.0",
-        "planned_s": "8.0",
-        "rate_hz": "87.5",
-        "target_n": "300.0",
-        "tension_mean_n": "251.3",
-        "rfd_0_50_n_s": "",
-        "end": "completed",
-    }
-    assert {n: hold[n] for n in expected} == expected
-    assert json.loads(hold["gaps"]) == [{"at_s": 1.5, "length_s": 0.2}]
-    [session] = read(paths[1])
-    assert json.loads(session["plan"]) == {"steps": [-1, -2]}
-    assert [(m["measure"], m["value"], m["reason"]) for m in read(paths[2])] == [
-        ("rfd_0_50_n_s", "", "sensor too slow: 87.5 Hz, needs 500"),
+    paths = export(tmp_path, measures=rows)
+    [row] = read(paths[0])
+    assert [row[m] for m in ("tension_mean_n", "tension_peak_n", "shake_pct")] == ["251.3", "", ""]
+    assert row["side"] == "left"
+    own = [column.name for column in HOLDS.columns]
+    assert list(row) == [*own, *(m.id for m in MEASURES if m.id not in own)]
+    assert [(m["measure"], m["value"], m["reason"]) for m in read(paths[1])] == [
         ("tension_mean_n", "251.3", ""),
+        ("tension_peak_n", "900000.0", ""),
+        ("shake_pct", "", "too slow"),
+        ("side", "5.0", ""),
     ]
-    [samples] = paths[3:]
-    assert samples.parent == tmp_path / "out" / "traces"
-    day = holds[0]["started_local"][:10]
-    assert samples.name == f"{day}_standing-band-hip-flexion_left_{hold_id[-8:]}.csv"
+
+
+def test_the_trace_of_a_hold_is_named_in_its_row(tmp_path: Path) -> None:
+    paths = export(tmp_path)
+    [samples] = [p for p in paths if p.parent != tmp_path]
+    assert read(paths[0])[0]["trace"] == samples.relative_to(tmp_path).as_posix()
     assert (
         samples.read_bytes()
-        == b"time_s,force_n,raw_force,flags\n0.0,0.0,0.0,0\n0.0125,1.0,1.0,0\n0.025,2.0,2.0,0\n"
+        == b"time_s,force_n,raw_1,flags\n0.0,0.0,0.0,0\n0.0125,1.0,1.0,0\n0.025,2.0,2.0,0\n"
     )
 
 
-def test_measures_come_in_the_order_wished_and_then_by_name(tmp_path: Path) -> None:
-    rows = [{"hold_id": "0190-aa", "measure": m, "value": 1.0} for m in ("z_n", "b_n", "a_n", "=x", "side")]
-    path = export(tmp_path, measures=rows, measure_order=["z_n", "absent_n"])[0]
+def test_the_package_describes_every_file_and_every_column(tmp_path: Path) -> None:
+    paths = export(tmp_path, separator=";", decimal=",")
+    package = json.loads((tmp_path / "datapackage.json").read_text())
+    listed = {tmp_path / resource["path"]: resource for resource in package["resources"]}
+    assert listed.keys() == {*paths} - {tmp_path / "datapackage.json"}
+    for path, resource in listed.items():
+        fields = resource["schema"]["fields"]
+        assert [f["name"] for f in fields] == path.read_text().split("\n")[0].split(";"), path
+        assert resource["dialect"]["delimiter"] == ";"
+        assert all(f["decimalChar"] == "," for f in fields if f["type"] == "number")
+    described = {(row["table"], row["column"]) for row in read(tmp_path / "columns.csv", ";")}
+    assert {("holds", name) for name in read(tmp_path / "holds.csv", ";")[0]} <= described
+    assert all(row["meaning"] for row in read(tmp_path / "columns.csv", ";"))
+
+
+def test_files_are_for_their_owner_alone(tmp_path: Path) -> None:
+    for path in export(tmp_path / "out"):
+        assert path.stat().st_mode & 0o77 == 0
+        assert path.parent.stat().st_mode & 0o77 == 0
+
+
+def test_what_a_spreadsheet_would_run_is_text(tmp_path: Path) -> None:
+    path = export(tmp_path, holds=[HOLD | {"athlete": "=1+1", "position": "@x", "why": "a;-2"}])[0]
     [row] = read(path)
-    assert list(row)[-4:] == ["z_n", "'=x", "a_n", "b_n"]
-    assert row["side"] == "left"
+    assert (row["athlete"], row["position"], row["why"]) == ("'=1+1", "'@x", "a;'-2")
 
 
 def test_decimal_comma(tmp_path: Path) -> None:
     paths = export(tmp_path, holds=[HOLD | {"hold_s": 8.25}], separator=";", decimal=",")
     assert read(paths[0], ";")[0]["hold_s"] == "8,25"
-    assert paths[3].read_text().splitlines()[2] == "0,0125;1,0;1,0;0"
+    [samples] = [p for p in paths if p.parent != tmp_path]
+    assert samples.read_text().splitlines()[2] == "0,0125;1,0;1,0;0"
 
 
 def test_wrong_signs_write_nothing(tmp_path: Path) -> None:
@@ -139,19 +154,20 @@ def test_files_are_plain_utf8_with_bare_line_feeds(tmp_path: Path) -> None:
     "evil", ["../../evil", "/etc/passwd", "..", "a/b", "C:\\x", "con", "\x1b[31m", "x\0y", "é" * 300]
 )
 def test_hostile_names_stay_in_the_folder(tmp_path: Path, evil: str) -> None:
-    hold = {"hold_id": evil, "position": evil, "side": evil, "started_local": evil}
-    paths = export(tmp_path / "out", holds=[hold], traces=[(hold, trace())])
+    hold = dict.fromkeys(HOLD, evil)
+    paths = export(tmp_path / "out", holds=[hold])
     everything = {p for p in tmp_path.rglob("*") if p.is_file()}
     assert everything == set(paths)
     assert {p.parent for p in paths} == {tmp_path / "out", tmp_path / "out" / "traces"}
-    assert re.fullmatch(r"[a-z0-9_-]+\.csv", paths[3].name)
-    assert len(paths[3].name) < 255
+    [samples] = [p for p in paths if p.parent.name == "traces"]
+    assert re.fullmatch(r"[a-z0-9_-]+\.csv", samples.name)
+    assert len(samples.name) < 255
 
 
 def test_same_short_keys_do_not_share_a_file() -> None:
-    taken: set[str] = set()
-    names = [trace_name(HOLD | {"hold_id": f"{i}-12345678"}, taken) for i in range(3)]
-    assert names[0] == "2026-05-01_wall-push_left_12345678.csv"
+    keys = made([HOLD | {"hold_id": f"{i}-12345678"} for i in range(3)]).keys
+    names = list(trace_names(keys).values())
+    assert names[0] == "traces/2026-05-01_wall-push_left_12345678.csv"
     assert len(set(names)) == 3
 
 
@@ -213,7 +229,7 @@ def test_damaged_trace_leaves_no_half_file(tmp_path: Path) -> None:
 
 
 def test_formats_are_found_by_name() -> None:
-    assert export_format("csv").write is write_export
+    assert export_format("csv") is FORMATS[0]
     assert len({row.id for row in FORMATS}) == len(FORMATS)
     with pytest.raises(WrongUseError, match="unknown format 'xls'; use csv"):
         export_format("xls")

@@ -300,6 +300,7 @@ def changed(number: int, line: str) -> str:
         (" \n\n", "it is empty"),
         ("time_s,force_n\n", "no table of numbers"),
         ("time_s,force_n\n0.0,1.0\n", "only 1 row of numbers"),
+        ("time_s,force_n\n1,2\n3,5\n3,5\n", "only 2 rows of numbers"),
         ("some words\nand more\n", "no table of numbers"),
         (changed(120, "1.4875,abc"), "line 120, column 2 'force_n' of"),
         (changed(120, "1.4875,\x1b]0;owned\x07"), "'\\x1b]0;owned\\x07' is not a number"),
@@ -320,7 +321,7 @@ def changed(number: int, line: str) -> str:
         ("a" * 5_000_000, "no table of numbers"),
         ("time_s,force_n\n" + "1,2\n" * 40_000 + "3" * 9_000_000, "does not end"),
     ],
-    ids=range(23),
+    ids=range(24),
 )
 def test_bad_files_get_one_sentence(write: Write, text: str | bytes, words: str) -> None:
     with pytest.raises(DataError) as error:
@@ -396,16 +397,73 @@ def test_memory_holds_little_more_than_the_numbers(tmp_path: Path) -> None:
     assert kib < 6 * path.stat().st_size / 1024
 
 
+@pytest.mark.parametrize(
+    ("names", "plate"),
+    [
+        ("time_s,Fz (N)", "Fz (N)"),
+        ("time_s,force_n,Fz_1,Fz_2", "Fz_1, Fz_2"),
+        ("time_s,force_n,CoPx,CoPy", "CoPx, CoPy"),
+        ("time_s,force_n,COP_AP,COP_ML,Mx", "COP_AP, COP_ML, Mx"),
+        ("time_s,force_n,F1,F2,F3,F4", "force_n, F1, F2, F3 ..."),
+        ("time_s,total force (N),front (N),rear left (N),rear right (N)", "front (N), rear left (N), rear"),
+        ("time_s,force_n,raw_left,raw_right,flags", "raw_left, raw_right"),
+        ("time_s,force_n", ""),
+        ("time_s,force_n,raw_cell,flags", ""),
+        ("time_s,force_n,EMG,angle", ""),
+        ("time_s,force_n,left (N)", ""),
+        ("time_s,force_n,copper,scope,Moment", ""),
+    ],
+)
+def test_a_plate_is_known_by_its_columns(write: Write, names: str, plate: str) -> None:
+    width = names.count(",") + 1
+    rows = (",".join([t, *[f] * (width - 1)]) for t, f in ROWS)
+    found = read_trace(write("\n".join([names, *rows, ""])), Choices(force_column="2"))
+    assert found.plate.split(", ")[:2] == plate.split(", ")[:2]
+
+
+REACTION = "t_s,GRF_X,GRF_Y,GRF_Z"
+
+
+@pytest.mark.parametrize(
+    ("names", "sizes", "column"),
+    [
+        ("t_s,Fx,Fy,Fz", (5, 6, 600), 3),
+        (REACTION, (5, 600, 7), 2),
+        (REACTION, (600, 5, 7), 1),
+        (REACTION, (600, 500, 7), None),
+        (REACTION, (5, 40, 7), None),
+        ("t_s,LGRF_Y,RGRF_Y,other", (300, 300, 1), None),
+        ("t_s,Fz1,Fz2,Fz3", (600, 600, 600), None),
+    ],
+)
+def test_the_vertical_force_of_a_plate(
+    write: Write, names: str, sizes: tuple[float, ...], column: int | None
+) -> None:
+    """In newtons where only then it is a person's weight; what is open is asked for."""
+    rows = (",".join([t, *(f"{size + i % 3:g}" for size in sizes)]) for i, (t, _) in enumerate(ROWS))
+    path = write("\n".join([names, *rows, ""]))
+    if column is None:
+        with pytest.raises(WrongUseError, match="cannot tell"):
+            read_trace(path)
+        return
+    found = read_trace(path)
+    assert found.force_n[:3].tolist() == [sizes[column - 1] + i for i in range(3)]
+    assert "a person's weight" in found.assumed[1]
+
+
 def test_reference_recordings(shared_data: Path) -> None:
     standing = shared_data / "posture-bds" / "BDS00001.txt"
-    file = read_trace(standing, Choices(force_column="Fz[N]"))
-    assert (len(file.time_s), file.time_s[0], file.force_n[0]) == (6000, 0.01, 539.066061)
-    with pytest.raises(WrongUseError, match="4 'Fz\\[N\\]'"):
-        read_trace(standing)
+    for choices in (None, Choices(force_column="Fz[N]")):
+        file = read_trace(standing, choices)
+        assert (len(file.time_s), file.time_s[0], file.force_n[0]) == (6000, 0.01, 539.066061)
+        assert file.plate.startswith("Fz[N], COPx[cm]")
+    grounded = read_trace(shared_data / "posture-pds" / "PDS13OR1grf.txt")
+    assert (grounded.force_n[0], grounded.unit) == (637.104569, "N")
+    assert "tension is column 9 'GRFNET_Y', in N, as only then it is a person's weight" in grounded.assumed
     frames = read_trace(shared_data / "amti-jythen" / "test.csv", Choices(force_column="Fz", unit="N"))
     assert np.flatnonzero(np.isnan(frames.force_n)).tolist() == [1, 2, *range(15600, 15605)]
     sling = read_trace(shared_data / "boa" / "nylonSling5break.csv")
-    assert (len(sling.time_s), sling.unit) == (386, "counts")
+    assert (len(sling.time_s), sling.unit, sling.plate) == (386, "counts", "")
     peak = int(np.argmax(sling.force_n))
     assert sling.time_s[peak] == pytest.approx(4.5375, abs=1e-3)
     assert 0.0035872244 * sling.force_n[peak] - 3715.2403 == pytest.approx(8048.5, abs=0.1)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from isotimer.cli.lists import devices
+from isotimer.cli.devices import devices
 from isotimer.core.decode import Decoder
 from isotimer.core.errors import DataError, WrongUseError
 from isotimer.link.catalog import catalog, find_profile

@@ -45,6 +45,7 @@ DEVICES = (
     "teensy-plate4",
     "sparkfun-openscale",
     "kern-ew",
+    "tindeq-progressor",
 )
 FOREVER_UNREADABLE = ("cr-only", "wrong-baud")
 
@@ -54,7 +55,12 @@ def profile_of(name: str) -> Profile:
     profile = find_profile(name, [shipped_folder()])
     port = msgspec.structs.replace(profile.port, settle_s=min(profile.port.settle_s, 0.5))
     rate = msgspec.structs.replace(profile.rate, nominal_hz=RATES.get(name, profile.rate.nominal_hz))
-    return msgspec.structs.replace(profile, rate=rate, port=port)
+    # the load rises beyond what the converter of a platform can tell
+    span = None if name == "chronojump-platform4" else profile.reject.range
+    reject = msgspec.structs.replace(profile.reject, range=span)
+    # what a device itself leaves out is no fault of the line
+    simulator = msgspec.structs.replace(profile.simulator, lost_every=0)
+    return msgspec.structs.replace(profile, rate=rate, port=port, reject=reject, simulator=simulator)
 
 
 class VirtualLine:
@@ -211,17 +217,7 @@ def lossless(profile: Profile, fault: Fault) -> bool:
     return fault.name in ("batch16ms", "wrap", "sync-in-payload")
 
 
-def possible(name: str, fault: str) -> bool:
-    """A stream of binary frames without a checksum cannot show that a byte within a value was lost."""
-    return not (name == "chronojump-platform4" and fault == "lost-bytes")
-
-
-CASES = [
-    (name, fault)
-    for name in DEVICES
-    for fault in FAULTS
-    if fault.name in fitting(profile_of(name)) and possible(name, fault.name)
-]
+CASES = [(name, fault) for name in DEVICES for fault in FAULTS if fault.name in fitting(profile_of(name))]
 
 
 @pytest.mark.parametrize(("name", "fault"), [pytest.param(n, f, id=f"{n}-{f.name}") for n, f in CASES])
@@ -245,6 +241,8 @@ def test_a_fault_gives_no_wrong_value_no_wrong_time_and_passes(name: str, fault:
     assert (np.diff(heard.true_s) > 0).all()
     # the samples of the fault itself may be lost, and two at each of its edges, but none before or after
     first, last = (at_s, at_s) if lossless(profile, fault) else (at_s, at_s + length_s)
+    # a chained frame that is followed by something else is not believed
+    first -= heard.step_s if profile.frame.chained else 0.0
     if profile.poll is not None and fault.change is not None and fault.length_s:
         last += 2 * profile.poll.timeout_s
     steps = np.diff(heard.true_s)

@@ -70,9 +70,12 @@ def test_a_peak_on_the_rigs_own_frequency_is_doubted(values):
 
 def test_strong_shake_on_a_plate_is_not_blamed_on_the_heart(values):
     trace = dataclasses.replace(shaking(size_n=12.0, freq_hz=9.5), plate=True)
-    assert "heartbeat" in values(trace)["shake_rms_n"].doubt
-    both = trace.force_n + 6 * np.sin(2 * np.pi * 5.0 * trace.time_s)
-    assert "heartbeat" not in values(dataclasses.replace(trace, force_n=both))["shake_rms_n"].doubt
+    assert "heartbeat" not in values(trace)["shake_rms_n"].doubt
+    for size_n, blamed in ((6, False), (14, True)):
+        both = trace.force_n + size_n * np.sin(2 * np.pi * 5.0 * trace.time_s)
+        assert (
+            "heartbeat" in values(dataclasses.replace(trace, force_n=both))["shake_rms_n"].doubt
+        ) == blamed
 
 
 def test_charts_show_what_was_measured():

@@ -1,5 +1,6 @@
 """The line to a sensor: dialogues, samples, silence, loss and return, tare."""
 
+import termios
 import threading
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from isotimer.core.block import Block, Flag
 from isotimer.core.errors import IsotimerError, LinkError, LinkReason
 from isotimer.link.ports import PortInfo
+from isotimer.session import acquisition
 from isotimer.session.acquisition import Acquisition, Connection
 from isotimer.session.snapshot import LineState
 
@@ -18,14 +20,14 @@ def open_line(device, profile_of):
     opened = []
 
     def start(name: str = "hx711-line", port: str = "", **callbacks) -> Acquisition:
-        acquisition = Acquisition(Connection.plain(port or device.port, profile_of(name)), **callbacks)
-        acquisition.start()
-        opened.append(acquisition)
-        return acquisition
+        line = Acquisition(Connection.plain(port or device.port, profile_of(name)), **callbacks)
+        line.start()
+        opened.append(line)
+        return line
 
     yield start
-    for acquisition in opened:
-        acquisition.stop()
+    for line in opened:
+        line.stop()
 
 
 def counts(number: int) -> bytes:
@@ -228,3 +230,50 @@ def test_a_silent_device_is_told_to_start_again(device, open_line, until) -> Non
     assert device.hear(4) == b"O1\r\n"
     device.play(lambda n: b"+0127.20 G S\r\n", 8)
     until(lambda: line.view().state is LineState.STREAMING)
+
+
+def test_the_baud_rates_of_the_device_file_are_tried(device, open_line, until, monkeypatch) -> None:
+    """As with an OpenScale that was set to 115200, while 9600 is the usual."""
+    monkeypatch.setattr(acquisition, "FIRST_S", 0.5)
+    right = termios.B115200
+
+    def line(number: int) -> bytes:
+        speed = termios.tcgetattr(device._slave)[4]
+        return b"%d,0.50,kg,\r\n" % (50_000 + 20 * number) if speed == right else b"\x93\xf0\x1c\x0a\x80" * 4
+
+    seen: list[str] = []
+    sensor = open_line("sparkfun-openscale")
+    device.play(line, 50)
+    until(lambda: seen.append(sensor.view().message) or sensor.view().state is LineState.STREAMING)
+    assert "trying 115200 baud" in seen
+    assert sensor.baud == 115200
+
+
+def test_when_no_baud_rate_does_all_are_named(device, open_line, monkeypatch) -> None:
+    monkeypatch.setattr(acquisition, "FIRST_S", 0.4)
+    sensor = open_line("sparkfun-openscale")
+    device.play(lambda number: b"\x93\xf0\x1c\x0a\x80" * 4, 50)
+    with pytest.raises(LinkError) as told:
+        sensor.wait_for_samples(10)
+    assert told.value.reason is LinkReason.GARBLED
+    assert "cannot be read as sparkfun-openscale at 9600 or 115200 baud" in told.value.sentence
+
+
+def test_an_unplugged_sensor_is_said_to_be_so_as_long_as_it_is_away(device, open_line, until) -> None:
+    looks: list[str] = []
+    port = PortInfo(device.port, "", "0403:6015", "A1")
+
+    def ports() -> tuple[PortInfo, ...]:
+        looks.append("")
+        return (port,)
+
+    line = open_line(ports=ports)
+    device.play(counts, 100)
+    line.wait_for_samples(5)
+    device.unplug()
+    until(lambda: line.view().state is LineState.LOST)
+    said = line.view().message
+    looks.clear()
+    until(lambda: len(looks) >= 3)
+    assert line.view().message == said
+    assert "unplugged" in said

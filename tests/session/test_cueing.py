@@ -1,7 +1,5 @@
 """Cues are planned ahead, exactly where the engine will give them."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,7 +11,7 @@ from isotimer.core.force_tone import ForceSound
 from isotimer.core.hold import CueDue, Engine, EngineSettings, Key
 from isotimer.core.plan import HoldStep, Mode, Plan, RestStep, Side, Start, Step
 from isotimer.core.tones import Wave
-from isotimer.session.cueing import COMMIT_S, Cueing
+from isotimer.session.cueing import COMMIT_S, Cueing, Say
 
 BUFFERED_S = 0.06
 """What is computed ahead in a sound card and cannot be taken back."""
@@ -50,6 +48,8 @@ class Ear:
 
     def play_wave(self, wave: Wave) -> None: ...
 
+    def plan_wave(self, wave: Wave, at_s: float) -> None: ...
+
     def force(self, sound: ForceSound | None) -> None: ...
 
     def set_volume(self, volume: float, *, muted: bool) -> None: ...
@@ -60,7 +60,7 @@ class Ear:
 class Session:
     """An engine ticked every 10 ms, as the conductor does, and what is heard of it."""
 
-    def __init__(self, *steps: Step, sensor: bool = False, say: Callable[[str], None] | None = None) -> None:
+    def __init__(self, *steps: Step, sensor: bool = False, say: Say | None = None) -> None:
         plan = Plan("p", "p", steps)
         self.engine = Engine(plan, EngineSettings(), sensor=sensor)
         self.ear = Ear()
@@ -224,10 +224,15 @@ def test_when_to_respond_is_not_planned() -> None:
 
 
 def test_what_comes_is_spoken() -> None:
-    said: list[str] = []
+    said: list[tuple[str, float, float]] = []
     right = HoldStep("x", Side.RIGHT, 4)
-    Session(hold(4), RestStep(20), right, say=said.append).press(Key.GO).run(60)
-    assert said == ["left", "rest. next, right", "right"]
+    session = Session(hold(4), RestStep(20), right, say=lambda *words: said.append(words))
+    session.press(Key.GO).run(60)
+    assert [words for words, _, _ in said] == ["Left.", "Right next. 4 seconds."]
+    for _, begin_s, until_s in said:
+        sounding = [at_s for at_s, _ in session.due if begin_s < at_s < until_s - 1e-6]
+        assert sounding == []
+        assert any(at_s == pytest.approx(until_s) for at_s, _ in session.due)
 
 
 KEYS = st.tuples(st.floats(0.0, 6.0), st.sampled_from((Key.GO, Key.PAUSE, Key.SKIP, Key.REDO)))

@@ -16,6 +16,7 @@ from isotimer.measures.trace import Trace as HoldTrace
 from isotimer.session.analysis import analyse_file
 from isotimer.session.finish import Circumstances, finish_hold
 from isotimer.session.recompute import recompute
+from isotimer.session.season import load_season
 from isotimer.session.sharing import export_to
 from isotimer.store import queries
 from isotimer.store.database import Store, open_store
@@ -326,3 +327,25 @@ def test_an_exported_trace_gives_the_numbers_of_its_hold(database: Path, keep: K
     found = analyse_file(file)
     assert found.start_s == 0
     assert found.hold_s == pytest.approx(HOLD_S, abs=1 / RATE_HZ)
+
+
+def test_several_processes_derive_the_same_as_one(tmp_path: Path) -> None:
+    one, many = tmp_path / "one.db", tmp_path / "many.db"
+    load_season(one, "Ana", datetime(2026, 6, 1, 12, tzinfo=UTC))
+    with open_store(one) as store:
+        with store.writing():
+            store.db.execute(
+                "UPDATE measure SET value = 2 * value WHERE hold_id IN (SELECT hold_id FROM trace)"
+            )
+        store.backup(many)
+    with open_store(one) as store:
+        wanted = len(store.rows("SELECT hold_id FROM trace"))
+    told: list[int] = []
+    first, second = recompute(one), recompute(many, jobs=2, progress=lambda done, of: told.append(done))
+    assert first == second
+    assert len(first.changed) == wanted > 0
+    assert told == sorted(told)
+    numbers = "SELECT hold_id, id, value, reason FROM measure ORDER BY hold_id, id"
+    with open_store(one) as a, open_store(many) as b:
+        assert a.rows(numbers) == b.rows(numbers)
+    assert recompute(many, jobs=2).changed == ()

@@ -17,9 +17,16 @@ from isotimer.core.tones import Wave
 RATE_HZ = 48000
 PAREC = ("parec", "-d", "cue.monitor", "--latency-msec=5", "--raw", "--format=float32le", "--channels=1")
 PULSEAUDIO = ("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no")
-# What else runs on this machine must not disturb the recording.
-URGENT = ("nice", "-n", "-10") if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
+# What else runs on this machine must not disturb the recording: the first of these that may be used here.
+_URGENT = (("chrt", "-r", "1"), ("nice", "-n", "-10"))
 _READY_S = 15.0
+
+
+def urgent() -> tuple[str, ...]:
+    for words in _URGENT:
+        if shutil.which(words[0]) and subprocess.run([*words, "true"], capture_output=True).returncode == 0:
+            return words
+    return ()
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,7 @@ class NullSink:
 
     environ: dict[str, str]
     folder: Path
+    urgent: tuple[str, ...]
 
     def record(self, program: str, *arguments: str, timeout_s: float = 55.0) -> Recording:
         """Run a Python program and return what it printed and played."""
@@ -44,7 +52,7 @@ class NullSink:
         with file.open("wb") as target:
             # Attached first: without a recorder of low latency the null sink runs in bursts of 2 s.
             recorder = subprocess.Popen(
-                [*URGENT, *PAREC, f"--rate={RATE_HZ}"],
+                [*self.urgent, *PAREC, f"--rate={RATE_HZ}"],
                 stdout=target,
                 stderr=subprocess.DEVNULL,
                 env=self.environ,
@@ -52,7 +60,7 @@ class NullSink:
             try:
                 wait_for(lambda: file.stat().st_size > 0, "no recording")
                 done = subprocess.run(
-                    [*URGENT, sys.executable, "-c", program, *arguments],
+                    [*self.urgent, sys.executable, "-c", program, *arguments],
                     capture_output=True,
                     text=True,
                     env=self.environ,
@@ -89,10 +97,11 @@ def null_sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NullSink]:
     }
     for name in ("PULSE_SERVER", "PULSE_RUNTIME_PATH", "DISPLAY", "XDG_CONFIG_HOME"):
         environ.pop(name, None)
+    first = urgent()
     log = (folder / "pulse.log").open("wb")
     modules = ("module-null-sink sink_name=cue rate=48000", "module-native-protocol-unix")
     server = subprocess.Popen(
-        [*URGENT, *PULSEAUDIO, *(part for module in modules for part in ("-L", module))],
+        [*first, *PULSEAUDIO, *(part for module in modules for part in ("-L", module))],
         stdout=log,
         stderr=log,
         env=environ,
@@ -101,7 +110,7 @@ def null_sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NullSink]:
         wait_for(lambda: _answers(environ) or server.poll() is not None, "PulseAudio does not start")
         if server.poll() is not None:
             pytest.skip(f"PulseAudio does not run here: {(folder / 'pulse.log').read_text()[-300:]}")
-        yield NullSink(environ, folder)
+        yield NullSink(environ, folder, first)
     finally:
         server.terminate()
         server.wait()

@@ -96,3 +96,27 @@ def test_the_voice_of_this_system_speaks() -> None:
         made = voice.wave(text)
         assert made is not None
         assert 0.2 < len(made) / 48000 < 5
+
+
+def test_voices_are_read_from_the_programs_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from isotimer.sound import voice as module
+
+    program = next(p for p in PROGRAMS if p.name == "espeak-ng")
+    lines = (
+        "Pty Language       Age/Gender VoiceName\n 2  en-gb           --/M      English\n 5  en-us --/M x\n"
+    )
+    (tmp_path / "list").write_text(lines + " 5  en-us --/M again\n nonsense\n")
+    _, path = stand_in(tmp_path, f"cat {tmp_path}/list")
+    monkeypatch.setattr(module, "find_voice", lambda: (program, path))
+    assert module.voice_names() == ("en-gb", "en-us")
+    monkeypatch.setattr(module, "find_voice", lambda: None)
+    assert module.voice_names() == ()
+
+
+def test_a_chosen_voice_goes_to_the_program() -> None:
+    espeak, say, powershell = PROGRAMS
+    assert espeak.words("")[-2:] == ("-v", "en")
+    assert espeak.words("en-gb")[-2:] == ("-v", "en-gb")
+    assert "-v" not in say.words("")
+    assert say.words("Samantha")[-2:] == ("-v", "Samantha")
+    assert powershell.words("x") == powershell.arguments

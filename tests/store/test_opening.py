@@ -1,6 +1,7 @@
 """Opening: made private, refused with a sentence when it is not ours, brought up to date after a backup."""
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -337,3 +338,18 @@ def test_odd_file_names_are_only_names(tmp_path: Path, name: str) -> None:
     with open_store(tmp_path / name) as store:
         store.athlete("Ana")
     assert {p.name for p in tmp_path.iterdir()} == {name}
+
+
+def test_one_that_was_cut_off_while_it_was_made_is_opened_and_made(tmp_path: Path) -> None:
+    path, cut = tmp_path / "s.db", tmp_path / "cut.db"
+    db = sqlite3.connect(path, isolation_level=None)
+    db.execute("PRAGMA cache_size = 1")
+    db.execute("CREATE TABLE begun (x)")
+    db.execute("BEGIN")
+    db.executemany("INSERT INTO begun VALUES (?)", [("x" * 3000,)] * 200)
+    for suffix in ("", "-journal"):
+        shutil.copyfile(f"{path}{suffix}", f"{cut}{suffix}")
+    db.close()
+    # what was begun is undone first; whose it is can only be told then
+    with pytest.raises(DataError, match="belongs to another program"):
+        open_database(cut)

@@ -1,6 +1,8 @@
 """A station without threads, ports or files, steered by the test."""
 
-from collections.abc import Callable
+import asyncio
+import gc
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
@@ -8,12 +10,15 @@ import numpy as np
 import pytest
 from textual.app import App
 from textual.containers import VerticalScroll
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from isotimer.core.events import CueDue, EngineView, Key, State
-from isotimer.core.plan import End, HoldStep, Phase, Plan, Side, TargetBand
-from isotimer.core.positions import POSITIONS
+from isotimer.core.plan import End, HoldStep, Phase, Plan, Side, Target, TargetBand
+from isotimer.core.positions import BUILTIN, POSITIONS, PositionBook
+from isotimer.core.settings import Settings, changed
 from isotimer.session.snapshot import HoldResult, LineState, LineView, MeasureView, Snapshot
 
 SWING = next(p.id for p in POSITIONS if p.phase is Phase.SWING)
@@ -28,6 +33,8 @@ class PortChoice:
     profile_name: str
     answered: bool
     message: str
+    known: bool = False
+    named: bool = False
 
 
 def tension_n(time_s: np.ndarray) -> np.ndarray:
@@ -63,6 +70,23 @@ def make_result(hold_id: str = "h1", *, side: Side = Side.LEFT, name: str = "mea
     )
 
 
+class FakeSound:
+    """A sound card that writes down what it is asked for."""
+
+    def __init__(self) -> None:
+        self.sentence = ""
+        self.played: list[object] = []
+        self.voice = True
+
+    def play(self, kind: object) -> bool:
+        self.played.append(kind)
+        return not self.sentence
+
+    def sample_voice(self) -> bool:
+        self.played.append("voice")
+        return self.voice
+
+
 class FakeStation:
     """Answers the screens from plain attributes and writes down what they ask for."""
 
@@ -72,8 +96,23 @@ class FakeStation:
         self.closed = 0
         self.opened = 0
         self.audible = False
+        self.cut: object = None
+        self.newcomer = False
+        self.settings = Settings()
+        self.positions = BUILTIN
+        self.setups_chosen: dict[str, object] = {}
+        self.setups_known: tuple[object, ...] = ()
+        self.setups_wanted: set[str] = set()
+        self.best_n: float | None = None
+        self.references: dict[tuple[str, Side], object] = {}
+        self.references_set: dict[tuple[str, Side], float | None] = {}
+        self.sound = FakeSound()
         self.started: Plan | None = None
         self.ports: tuple[PortChoice, ...] = ()
+        self.answers: dict[str, PortChoice] = {}
+        self.air: tuple[PortChoice, ...] | Exception = ()
+        self.kept_words = ""
+        self.make_bench: Callable[[int], object] = lambda channel: None
         self.sentences: tuple[str, ...] = ()
         self.last_started: Plan | None = None
         self.line = LineView(LineState.STREAMING, "Chronojump force sensor", "/dev/ttyUSB0", 87.5)
@@ -84,6 +123,7 @@ class FakeStation:
         self.last: HoldResult | None = None
         self.finished = 0
         self.message = ""
+        self.stood: object = None
         self._listeners: list[Callable[[object], None]] = []
 
     def without_sensor(self) -> "FakeStation":
@@ -118,6 +158,42 @@ class FakeStation:
     def choose_athlete(self, name: str) -> None:
         self.athlete = name
 
+    def look_for_positions(self) -> PositionBook:
+        return self.positions
+
+    def setup_of(self, position: str) -> object:
+        return self.setups_chosen.get(position)
+
+    def setups(self, position: str) -> tuple[object, ...]:
+        return self.setups_known
+
+    def choose_setup(self, position: str, setup: object) -> None:
+        self.setups_chosen[position] = setup
+        self.setups_wanted.discard(position)
+
+    def skip_setup(self, position: str) -> None:
+        self.asked.append(("skip setup", position))
+        self.setups_wanted.discard(position)
+
+    def reference(self, position: str, side: Side) -> object:
+        return self.references.get((position, side))
+
+    def set_reference(self, position: str, side: Side, force_n: float | None) -> None:
+        self.references_set[position, side] = force_n
+
+    def unasked(self, positions: Iterable[str]) -> tuple[str, ...]:
+        return tuple(p for p in dict.fromkeys(positions) if p in self.setups_wanted)
+
+    def target_band(self, target: Target, position: str, side: Side) -> TargetBand:
+        return target.resolve(self.best_n, 80.0)
+
+    def change_settings(self, **changes: object) -> None:
+        self.settings = changed(self.settings, **changes)
+
+    def welcome(self, name: str, mass_kg: float | None) -> None:
+        self.asked.append(("welcome", name, mass_kg))
+        self.athlete, self.newcomer = name.strip() or "Athlete", False
+
     def news(self) -> tuple[str, ...]:
         return self.sentences
 
@@ -131,6 +207,26 @@ class FakeStation:
             ("mark10-series5", "Mark-10 Series 5"),
         )
 
+    def ask(self, port: str, profile_id: str = "") -> PortChoice:
+        self.asked.append(("ask", port, profile_id))
+        return self.answers.get(port, PortChoice(port, "", "", "", False, "nothing comes"))
+
+    def look_around(self) -> tuple[PortChoice, ...]:
+        self.asked.append("look around")
+        if isinstance(self.air, Exception):
+            raise self.air
+        return self.air
+
+    def kept(self) -> str:
+        return self.kept_words
+
+    def bench(self, channel: int = 0) -> object:
+        return self.make_bench(channel)
+
+    def keep_calibration(self, bench: object) -> str:
+        self.asked.append(("keep", bench.row()))
+        return "Calibrated [b]it[/b]."
+
     def connect(self, port: str, profile_id: str) -> None:
         self.asked.append(("connect", port, profile_id))
 
@@ -141,7 +237,7 @@ class FakeStation:
         self.asked.append("tare")
         return "Zero set: [red]3.2[/] N taken off."
 
-    def start(self, plan: Plan) -> None:
+    def start(self, plan: Plan, spec: str = "") -> None:
         self.started = self.last_started = plan
         first = plan.steps[0]
         assert isinstance(first, HoldStep)
@@ -156,6 +252,23 @@ class FakeStation:
     def stop(self) -> None:
         self.view = None
 
+    def pain(self, side: Side) -> None:
+        self.asked.append(("pain", side))
+
+    def effort(self, effort: int) -> None:
+        self.asked.append(("effort", effort))
+
+    def unfinished_session(self) -> object:
+        return self.cut
+
+    def forget_cut_off(self, cut: object) -> None:
+        self.asked.append(("forget", cut))
+        self.cut = None
+
+    def resume(self, cut: object) -> None:
+        self.asked.append(("resume", cut))
+        self.enter(State.READY)
+
     def snapshot(self) -> Snapshot:
         return Snapshot(
             self.now_s,
@@ -168,6 +281,12 @@ class FakeStation:
             self.message,
         )
 
+    def rigs(self) -> tuple[object, ...]:
+        return ()
+
+    def stance(self, seconds: float) -> object:
+        return self.stood
+
     def trace(self, seconds: float) -> tuple[np.ndarray, np.ndarray]:
         time_s = np.arange(-seconds, 0, 1 / 87.5)
         return time_s, tension_n(time_s)
@@ -175,6 +294,10 @@ class FakeStation:
     def subscribe(self, callback: Callable[[object], None]) -> Callable[[], None]:
         self._listeners.append(callback)
         return lambda: self._listeners.remove(callback)
+
+    def again(self) -> tuple[Plan, str]:
+        assert self.last_started is not None
+        return self.last_started, ""
 
     def last_plan(self) -> Plan | None:
         return self.last_started
@@ -200,7 +323,7 @@ async def eventually(pilot: Pilot[None], holds: Callable[[], object]) -> None:
         await pilot.pause()
         if holds():
             return
-        await pilot.pause(0.01)
+        await asyncio.sleep(0.01)
     assert holds()
 
 
@@ -237,6 +360,35 @@ def tools() -> SimpleNamespace:
         swing=SWING,
         band=BAND,
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def style_sheets_read_once() -> Iterator[None]:
+    """Let all apps share the parsed style sheets: to parse them takes half of the start of an app."""
+    parsed: dict[tuple[object, ...], list[RuleSet]] = {}
+    parse = Stylesheet._parse_rules
+
+    def parse_once(sheet: Stylesheet, css: str, *place: object, **more: object) -> list[RuleSet]:
+        key = (css, place, *more.items(), *sheet._variables.items())
+        if key not in parsed:
+            parsed[key] = parse(sheet, css, *place, **more)
+        return parsed[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", parse_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def modules_not_searched_for_garbage() -> Iterator[None]:
+    """Keep what was imported out of every search for the garbage that apps leave."""
+    gc.collect()
+    gc.freeze()
+    usual = gc.get_threshold()
+    gc.set_threshold(50_000, *usual[1:])
+    yield
+    gc.set_threshold(*usual)
+    gc.unfreeze()
 
 
 @pytest.fixture

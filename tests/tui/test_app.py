@@ -104,8 +104,8 @@ async def test_it_can_begin_with_the_hold_screen(station):
 
 
 async def test_the_help_lists_the_keys_in_use(station, tools):
+    station.change_settings(keys={"today.connect": "k"})
     app = IsotimerApp(station)
-    app.set_keymap({"today.connect": "k"})
     async with app.run_test() as pilot:
         await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         await pilot.press("f1")

@@ -15,6 +15,27 @@ class Use(StrEnum):
     PLATE = "plate"
 
 
+class Cuff(StrEnum):
+    """Where a strap or band holds the body."""
+
+    NONE = ""
+    ANKLE = "ankle"
+    KNEE = "knee"
+    """The thigh, just above the knee."""
+    HIP = "hip belt"
+
+
+class Pull(StrEnum):
+    """Where the anchor or the plate is, seen from the athlete: there the pull or push of the rig points."""
+
+    BEHIND = "behind"
+    FRONT = "in front"
+    BELOW = "below"
+    ABOVE = "above"
+    FEET = "beyond the feet"
+    HEAD = "beyond the head"
+
+
 LEGS = (Side.LEFT, Side.RIGHT)
 PULL = (Use.BAND, Use.STRAP, Use.BODY)
 
@@ -35,11 +56,13 @@ class Position:
     setup: str
     sensor: str
     """Where the load cell or plate goes."""
+    pull: Pull
+    """Where the anchor or plate of the usual set-up is."""
     cues: tuple[str, str]
     """Two short sentences for the athlete during the hold."""
     faults: tuple[str, ...]
     source: str
-    """Codes of ``sources.SOURCES``."""
+    """Codes of ``sources.SOURCES``; of a user's position, any words."""
     default_seconds: float
     also: tuple[Phase, ...] = ()
     """Further phases that it trains."""
@@ -47,6 +70,12 @@ class Position:
     """A caution, or what must stay the same for numbers to be comparable."""
     variant_of: str = ""
     """Id of the position that this one varies."""
+    cuffs: tuple[Cuff, ...] = ()
+    """Where a strap holds the body here, the usual place first; empty where none is used."""
+    drawing: str = ""
+    """Id of the position whose drawing is shown; empty for its own."""
+    picture: tuple[str, ...] = ()
+    """A user's drawing in ASCII, the right leg working, the athlete facing right."""
 
     @property
     def phases(self) -> tuple[Phase, ...]:

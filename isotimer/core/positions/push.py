@@ -1,7 +1,7 @@
 """Push: from the thigh under the body to toe-off."""
 
 from isotimer.core.plan import Phase
-from isotimer.core.positions.position import LEGS, PULL, Position, Use
+from isotimer.core.positions.position import LEGS, PULL, Cuff, Position, Pull, Use
 
 PUSH: tuple[Position, ...] = (
     Position(
@@ -15,6 +15,8 @@ PUSH: tuple[Position, ...] = (
         "fixed bar or belt; without equipment hold the heel up, fingertips on a wall.",
         sensor="Plate under the foot, tared with the body weight on it; or a cell in the strap from board "
         "to hip belt (with two straps measure both, or say that it is one of two).",
+        pull=Pull.BELOW,
+        cuffs=(Cuff.HIP,),
         cues=("Push the floor away.", "Tall and stiff."),
         faults=("heel drops", "knee bends", "foot rolls outwards", "trunk leans on the bar"),
         source="S28, S31",
@@ -30,6 +32,8 @@ PUSH: tuple[Position, ...] = (
         setup="Stand on one leg, hip 10 to 20°, knee 15 to 25°, shin a little forward, heel just off the "
         "floor or a step edge.",
         sensor="Plate under the foot, tared empty; or a cell in a short band from the floor to a hip belt.",
+        pull=Pull.BELOW,
+        cuffs=(Cuff.HIP,),
         cues=("Hover the heel.", "Hips over the foot."),
         faults=("heel sinks", "arch collapses", "knee wobbles"),
         source="S27, S37",
@@ -45,6 +49,8 @@ PUSH: tuple[Position, ...] = (
         setup="Sit with hip 90° and knee 70 to 90°, foot flat under the knee, thigh held down by a strap "
         "or by the forearms. Press the knee up with the ball of the foot.",
         sensor="Cell in the strap over the thigh; or plate under the foot, tared relaxed.",
+        pull=Pull.BELOW,
+        cuffs=(Cuff.KNEE,),
         cues=("Lift the knee with the ball of the foot.", "Quiet hips."),
         faults=("rocking back", "hip lifts", "foot slides"),
         source="S54, S55",
@@ -62,6 +68,8 @@ PUSH: tuple[Position, ...] = (
         "leg, knee 35 to 45°, and push up into a fixed strap or bar. The front leg is the working leg.",
         sensor="Cell in the strap from board to hip belt; or plate under the foot, tared standing on that "
         "leg.",
+        pull=Pull.BELOW,
+        cuffs=(Cuff.HIP,),
         cues=("Knee over toes, ribs down.", "Drive through the mid-foot."),
         faults=("knee falls inwards", "heel lifts", "trunk folds", "rear leg helps"),
         source="S30, S53",
@@ -78,6 +86,8 @@ PUSH: tuple[Position, ...] = (
         setup="Lie with the shoulder blades on a 15 cm box, knee 35 to 45°, hip 15 to 25°, hips up "
         "against a fixed bar or strap; without equipment bridge on one leg, other thigh to the chest.",
         sensor="Plate under the heel, tared in the bridge; or a cell on one side of the hip strap, doubled.",
+        pull=Pull.BELOW,
+        cuffs=(Cuff.HIP,),
         cues=("Heel through the floor.", "Squeeze up, no arch."),
         faults=("low back arches", "pelvis drops or twists", "toes push"),
         source="S29, S32",
@@ -94,6 +104,8 @@ PUSH: tuple[Position, ...] = (
         "behind, knee 10 to 20°, toes pulled up. Press the heel back against a band anchored in front, or "
         "into a wall.",
         sensor="Cell between a low anchor in front and a cuff above the heel or behind the knee.",
+        pull=Pull.FRONT,
+        cuffs=(Cuff.ANKLE, Cuff.KNEE),
         cues=("Toes up, heel back.", "Belt line square."),
         faults=("knee curls", "back arches", "trunk tips forward"),
         source="S14",
@@ -111,6 +123,8 @@ PUSH: tuple[Position, ...] = (
         "Drive into the wall, or forwards against a strap from a hip belt to a fixed point behind.",
         sensor="Cell in the strap behind, at hip height; a plate under the rear foot sees only the "
         "vertical part.",
+        pull=Pull.BEHIND,
+        cuffs=(Cuff.HIP,),
         cues=("Long line from ear to heel.", "Push the wall away."),
         faults=("hips go back", "elbows bend", "rear heel drops"),
         source="S56",

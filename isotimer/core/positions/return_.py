@@ -1,7 +1,7 @@
 """Return: from full reach in front until the thigh is under the body."""
 
 from isotimer.core.plan import Phase, Side
-from isotimer.core.positions.position import LEGS, PULL, Position, Use
+from isotimer.core.positions.position import LEGS, PULL, Cuff, Position, Pull, Use
 
 RETURN: tuple[Position, ...] = (
     Position(
@@ -15,6 +15,8 @@ RETURN: tuple[Position, ...] = (
         "the leg down and back against a strap anchored in front, or the heel against a step.",
         sensor="Cell between an anchor in front, ankle to knee high, and a cuff above the heel or round "
         "the thigh; a raised plate under the heel sees only the downward part.",
+        pull=Pull.FRONT,
+        cuffs=(Cuff.ANKLE, Cuff.KNEE),
         cues=("Claw the ground back.", "Hip first, toes up."),
         faults=("turns into a leg curl", "trunk folds", "pelvis tucks", "standing leg moves"),
         source="S7, S8, S9, S14",
@@ -31,6 +33,8 @@ RETURN: tuple[Position, ...] = (
         setup="Lie with the shoulders on a 15 cm box, heel far out with the knee at 30°, hips up against "
         "a bar or strap, other thigh to the chest.",
         sensor="Plate under the heel, tared relaxed in the position; or a cell in the hip strap.",
+        pull=Pull.BELOW,
+        cuffs=(Cuff.HIP,),
         cues=("Dig the heel.", "Ribs down, hips level."),
         faults=("knee angle drifts", "back arches", "hips drop on one side", "cramp is ignored"),
         source="S63, S64, S74",
@@ -47,6 +51,7 @@ RETURN: tuple[Position, ...] = (
         setup="Lie on the back, hip and knee 90°, heel on a box or chair, pelvis on the floor, arms "
         "crossed. Press the heel down.",
         sensor="Plate on the box under the heel, tared with the leg relaxed.",
+        pull=Pull.BELOW,
         cues=("Heel down, hips stay.", "Arms crossed, breathe."),
         faults=("pelvis lifts", "toes press", "other leg helps"),
         source="S61, S62",
@@ -64,6 +69,8 @@ RETURN: tuple[Position, ...] = (
         "against a band or the edge of a sofa and freeze.",
         sensor="Cell between a cuff at the ankle and an anchor beyond the feet (lying) or in front "
         "(standing).",
+        pull=Pull.FEET,
+        cuffs=(Cuff.ANKLE,),
         cues=("Heel to seat - and freeze.", "Hips pressed down."),
         faults=("hips lift", "back arches", "foot points", "cramp is ignored"),
         source="S2, S12, S65",
@@ -83,6 +90,8 @@ RETURN: tuple[Position, ...] = (
         "heel down and back.",
         sensor="Cell between a cuff at the heel and an anchor in front and above; or plate on the box "
         "under the heel.",
+        pull=Pull.FRONT,
+        cuffs=(Cuff.ANKLE,),
         cues=("Long leg, strong heel.", "Stop the shin."),
         faults=("pelvis tucks", "knee bends more", "jerky start"),
         source="S76",
@@ -99,6 +108,7 @@ RETURN: tuple[Position, ...] = (
         setup="Bridge with the knees at 30 to 60°, hips up on one heel. On the cue change the heel fast "
         "without letting the hips drop.",
         sensor="Two plates, one under each heel, tared relaxed.",
+        pull=Pull.BELOW,
         cues=("No drop.", "Heel, heel."),
         faults=("hips sag", "both heels in the air too long", "heel slides"),
         source="S66",

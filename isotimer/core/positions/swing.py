@@ -1,7 +1,7 @@
 """Swing: from toe-off to the foot strike in front."""
 
 from isotimer.core.plan import Phase, Side
-from isotimer.core.positions.position import LEGS, PULL, Position, Use
+from isotimer.core.positions.position import LEGS, PULL, Cuff, Position, Pull, Use
 
 SWING: tuple[Position, ...] = (
     Position(
@@ -14,6 +14,8 @@ SWING: tuple[Position, ...] = (
         setup="Stand tall on one leg, the other thigh lifted half-way (hip 45 to 60°, knee 60 to 90°), "
         "toes up, against a band anchored behind; without equipment press both hands down on the knee.",
         sensor="Cell between an ankle-high anchor behind and a cuff at the ankle or just above the knee.",
+        pull=Pull.BEHIND,
+        cuffs=(Cuff.ANKLE, Cuff.KNEE),
         cues=("Knee through the tape.", "Stand tall on the other leg."),
         faults=("leaning back", "pelvis rolls up", "foot hangs", "standing knee bends", "leg drifts out"),
         source="S10, S11, S15",
@@ -30,6 +32,8 @@ SWING: tuple[Position, ...] = (
         setup="As the standing knee drive, with the shin reaching forward: hip 45 to 60°, knee 30 to 45°, "
         "band anchored behind.",
         sensor="Cell between an ankle-high anchor behind and a cuff at the ankle.",
+        pull=Pull.BEHIND,
+        cuffs=(Cuff.ANKLE,),
         cues=("Knee up, shin out.", "Tall chest."),
         faults=("kicking from the knee only", "leaning back", "standing leg bends"),
         source="S11",
@@ -47,6 +51,8 @@ SWING: tuple[Position, ...] = (
         "the rear thigh forward against a strap anchored behind; without equipment drag the rear knee "
         "without moving it.",
         sensor="Cell between the anchor behind and a cuff on the thigh just above the knee.",
+        pull=Pull.BEHIND,
+        cuffs=(Cuff.KNEE,),
         cues=("Tail under.", "Pull the thigh from the hip."),
         faults=("back arches", "front leg pushes", "trunk turns"),
         source="S40",
@@ -64,6 +70,8 @@ SWING: tuple[Position, ...] = (
         "towards the head; without equipment press a hand against the thigh.",
         sensor="Cell in a strap round the thigh just above the knee, to an anchor at the foot end, level "
         "with the floor.",
+        pull=Pull.FEET,
+        cuffs=(Cuff.KNEE,),
         cues=("Low back heavy.", "Knee to nose."),
         faults=("back lifts", "neck strains", "knee opens out", "foot pulls"),
         source="S59, S60",
@@ -79,6 +87,8 @@ SWING: tuple[Position, ...] = (
         setup="Sit tall, hip 90 to 110°, knee 90°, the thigh lifted a little off the seat against a strap "
         "or the hands.",
         sensor="Cell in a strap over the thigh to the floor under the seat.",
+        pull=Pull.BELOW,
+        cuffs=(Cuff.KNEE,),
         cues=("Sit tall.", "Lift, don't lean."),
         faults=("leaning back", "hands support", "other foot pushes"),
         source="S72",
@@ -94,6 +104,8 @@ SWING: tuple[Position, ...] = (
         setup="Lie on the back, knee locked straight, the leg 10 to 20 cm up (hip 0 to 20°). Build up "
         "over five seconds.",
         sensor="Cell between a floor anchor and a cuff 3 to 5 cm above the ankle.",
+        pull=Pull.BELOW,
+        cuffs=(Cuff.ANKLE,),
         cues=("Lock the knee, toes back.", "Pelvis still."),
         faults=("back arches", "pelvis rocks", "knee bends"),
         source="S57, S58",
@@ -109,6 +121,8 @@ SWING: tuple[Position, ...] = (
         setup="Lean on a wall, body 45 to 60° from the floor, raised hip and knee 90°, rear leg straight "
         "with the heel up. The side is the raised leg.",
         sensor="Cell in a strap from the raised knee to a fixed point behind; or plate under the rear foot.",
+        pull=Pull.BEHIND,
+        cuffs=(Cuff.KNEE,),
         cues=("Hips to the wall.", "Toes up, heel up."),
         faults=("hips sag back", "shoulders round", "knee drops below the hip", "head down"),
         source="S37, S73",
@@ -124,6 +138,8 @@ SWING: tuple[Position, ...] = (
         muscles="hip flexors of one leg against the push of the other",
         setup="As the wall-drill knee hold. On the cue change legs once, crisply, then freeze and hold.",
         sensor="None needed; two cells with straps to the thighs, or one or two plates under the feet.",
+        pull=Pull.BELOW,
+        cuffs=(Cuff.KNEE,),
         cues=("Snap and freeze.", "Hips stay level."),
         faults=("bouncing", "sway", "several small steps", "elbows bend", "hurry between reps"),
         source="S73",

@@ -7,31 +7,24 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Footer, Static
 
-from isotimer.core.plan import End
 from isotimer.core.text import printable
+from isotimer.measures.needs import RIG_LACKS
 from isotimer.session.snapshot import HoldResult
 from isotimer.session.spectrum import spectrum_of_result
 from isotimer.tui.actions import bindings
 from isotimer.tui.base import StationScreen
 from isotimer.tui.glyphs import Glyphs
-from isotimer.tui.messages import Begin, Go
+from isotimer.tui.messages import Again, Go
 from isotimer.tui.verdict import verdict_lines
 from isotimer.tui.widgets.digits import BlockDigits
 from isotimer.tui.widgets.line import TextLine
 from isotimer.tui.widgets.spectrum import SpectrumChart
 from isotimer.tui.widgets.trace import Trace, TraceData
-from isotimer.tui.words import amount, phase_of, position_name, side_word
+from isotimer.tui.words import END_WORDS, amount, phase_of, position_name, side_word
 
 if TYPE_CHECKING:
     from isotimer.session.station import Station
 
-_END_WORDS: dict[End, str] = {
-    End.COMPLETED: "completed",
-    End.RELEASED: "released early",
-    End.ABORTED: "stopped",
-    End.DEVICE_LOST: "sensor lost",
-    End.INTERRUPTED: "interrupted",
-}
 _UPDATES_PER_S = 4
 _NAME_CELLS = 28
 
@@ -43,15 +36,18 @@ class ResultScreen(StationScreen):
         station: The station; it may still measure the newest hold.
         glyphs: The signs to draw with.
         results: The finished holds, oldest first; at least one.
+        at: The hold to begin with; the newest if None.
     """
 
     NAME = "result"
     BINDINGS: ClassVar[list[BindingType]] = bindings("result")
 
-    def __init__(self, station: "Station", glyphs: Glyphs, results: tuple[HoldResult, ...]) -> None:
+    def __init__(
+        self, station: "Station", glyphs: Glyphs, results: tuple[HoldResult, ...], at: int | None = None
+    ) -> None:
         super().__init__(station, glyphs)
         self._results = {r.hold_id: r for r in results}
-        self._at = len(self._results) - 1
+        self._at = len(self._results) - 1 if at is None else at
 
     def compose(self) -> ComposeResult:
         """Return the parts, from top to bottom."""
@@ -73,13 +69,22 @@ class ResultScreen(StationScreen):
 
     def action_again(self) -> None:
         """Do the same session again."""
-        plan = self.station.last_plan()
-        if plan is not None:
-            self.post_message(Begin(plan))
+        self.post_message(Again())
 
     def action_new(self) -> None:
         """Set up another session."""
         self.post_message(Go("today"))
+
+    def action_back(self) -> None:
+        """Go back to the list of holds, if the session had several."""
+        below = self.app.screen_stack[-2] if len(self.app.screen_stack) > 1 else None
+        if isinstance(below, StationScreen) and below.NAME == "summary":
+            self.dismiss()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the list of holds only where there is one."""
+        below = self.app.screen_stack[-2] if len(self.app.screen_stack) > 1 else None
+        return action != "back" or (isinstance(below, StationScreen) and below.NAME == "summary")
 
     def action_turn(self, by: int) -> None:
         """Show the hold before or after this one."""
@@ -100,8 +105,9 @@ class ResultScreen(StationScreen):
 
     def _show(self) -> None:
         result = tuple(self._results.values())[self._at]
-        phase = phase_of(result.step.position)
-        words = [position_name(result.step.position), side_word(result.step.side)]
+        phase = phase_of(result.step.position, self.station.positions)
+        name = position_name(result.step.position, self.station.positions)
+        words = [name, side_word(result.step.side)]
         words += [f"{phase.value.upper()} phase"] if phase is not None else []
         if len(self._results) > 1:
             arrows = f"{self.glyphs.left} {self._at + 1} of {len(self._results)} {self.glyphs.right}"
@@ -134,7 +140,7 @@ class ResultScreen(StationScreen):
 def summary(result: HoldResult) -> str:
     """Return the hold in a few short lines: length, end, what was measured with what."""
     planned = "open end" if result.step.seconds is None else f"of {result.step.seconds:g} s"
-    lines = [f"seconds {planned}", _END_WORDS[result.end].upper()]
+    lines = [f"seconds {planned}", END_WORDS[result.end].upper()]
     if result.rate_hz is not None:
         lines.append(f"{result.samples} samples at {result.rate_hz:.1f} Hz")
     elif result.samples == 0:
@@ -152,7 +158,7 @@ def measure_lines(result: HoldResult) -> str:
         name = f"{printable(measure.name, _NAME_CELLS):<{_NAME_CELLS}}"
         reason = printable(measure.reason)
         if measure.value is None:
-            lines.append(f"{name} absent: {reason}")
+            lines += [f"{name} absent: {reason}"] if measure.reason not in RIG_LACKS else []
         else:
             lines.append(f"{name} {amount(measure):>12}{f'  {reason}' if reason else ''}")
     return "\n".join(["", "All measures", *lines])

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
@@ -14,15 +15,16 @@ from textual.widgets import Footer, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from isotimer.core.errors import IsotimerError
-from isotimer.core.plan import Phase, Plan, Start
+from isotimer.core.plan import Phase, Plan, Side, Start, Target, TargetBand
 from isotimer.core.positions import POSITIONS, Position
 from isotimer.core.text import printable
+from isotimer.session.plan_desk import CutOff
 from isotimer.session.snapshot import LineState
 from isotimer.tui.actions import bindings
 from isotimer.tui.base import StationScreen
 from isotimer.tui.forms import FIELD_NAMES, START_CHOICES, Form, form_of, plan_in_short, side_choices
 from isotimer.tui.glyphs import Glyphs
-from isotimer.tui.messages import Begin, Go
+from isotimer.tui.messages import AskSetup, Begin, Continue, Go
 from isotimer.tui.widgets.choice import Choice
 from isotimer.tui.widgets.line import SensorLine, TextLine
 
@@ -61,7 +63,7 @@ class PlanForm(Vertical):
             yield Label("s  Start")
             yield Choice(START_CHOICES, glyphs=self._glyphs, dom_id="start")
             yield Label("Target")
-            yield Input(id="target", compact=True, classes="plan", placeholder="none, or 250N")
+            yield Input(id="target", compact=True, classes="plan", placeholder="none, 250N, 75%")
         with Horizontal(classes="fields"):
             for field, label in (
                 ("sets", "Sets"),
@@ -81,6 +83,7 @@ class TodayScreen(StationScreen):
 
     NAME = "today"
     BINDINGS: ClassVar[list[BindingType]] = bindings("today")
+    _cut: CutOff | None = None
 
     def compose(self) -> ComposeResult:
         """Return the parts, from top to bottom."""
@@ -89,13 +92,15 @@ class TodayScreen(StationScreen):
             yield Input(id="athlete", compact=True, max_length=_NAME_LENGTH)
         yield SensorLine(glyphs=self.glyphs, dom_id="line")
         yield Static(id="news", markup=False)
+        yield TextLine(dom_id="cut-off")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Show who trains; the form follows behind the first picture."""
         self._plan: Plan | None = None
         self._listed: list[Position | None] = []
-        self.query_one("#athlete", Input).value = printable(self.station.athlete, _NAME_LENGTH)
+        self._shown_athlete = ""
+        self._show_athlete()
         self.set_interval(1 / _UPDATES_PER_S, self._draw)
         self._draw()
         self.call_after_refresh(self._add_form)
@@ -106,31 +111,44 @@ class TodayScreen(StationScreen):
         if not self.query("#positions"):
             return  # the app is already on its way out
         positions = self.query_one("#positions", OptionList)
+        known = self.station.positions.positions
         for phase in Phase:
             positions.add_option(Option(Content(phase.value.upper()), disabled=True))
             self._listed.append(None)
-            for position in (p for p in POSITIONS if p.phase is phase):
+            for position in (p for p in known if p.phase is phase):
                 positions.add_option(Option(Content(f"  {printable(position.name, 60)}")))
                 self._listed.append(position)
         last = self.station.last_plan()
-        form = form_of(last)
+        form = form_of(last, self.station.positions)
+        if last is None:
+            form = replace(form, countdown=f"{self.station.settings.countdown_s:g}")
         if last is None and self.station.snapshot().line.state is not LineState.NONE:
             form = replace(form, start=Start.FORCE.value)
         self._fill(form)
         positions.focus()
 
     def on_screen_resume(self) -> None:
-        """Show what has become known since this screen was last seen."""
+        """Show what has become known, and reckon with what was set, since this screen was last seen."""
         self.show_news()
+        if self.query("#summary"):
+            self.read()
 
     def show_news(self) -> None:
         """Show who trains and what is new; the station may have been opened only now."""
         athlete = self.query_one("#athlete", Input)
-        if not athlete.has_focus:
-            athlete.value = printable(self.station.athlete, _NAME_LENGTH)
+        if athlete.value == self._shown_athlete or not athlete.has_focus:
+            self._show_athlete()
         athlete.suggester = SuggestFromList(self.station.athletes(), case_sensitive=False)
-        sentences = self.station.news()
-        if sentences:
+        self._look_for_cut_off()
+        self._show_sentences()
+
+    def _show_athlete(self) -> None:
+        self._shown_athlete = printable(self.station.athlete, _NAME_LENGTH)
+        self.query_one("#athlete", Input).value = self._shown_athlete
+
+    def _show_sentences(self) -> None:
+        """Show what is to be said once, if there is something; it replaces what was said before."""
+        if sentences := self.station.news():
             news = self.query_one("#news", Static)
             news.update("\n".join(f"! {printable(sentence)}" for sentence in sentences))
             news.display = True
@@ -151,6 +169,7 @@ class TodayScreen(StationScreen):
         if self.is_current:
             snap = self.station.snapshot()
             self.query_one(SensorLine).show_line(snap.line, snap.message)
+            self._show_sentences()
 
     def _position(self) -> Position:
         at = self.query_one("#positions", OptionList).highlighted
@@ -190,7 +209,10 @@ class TodayScreen(StationScreen):
         choices = {n: self.query_one(f"#{n}", Choice).value for n in ("sides", "start")}
         summary = self.query_one("#summary", TextLine)
         try:
-            self._plan = Form(position=self._position().id, **choices, **words).plan()
+            form = Form(position=self._position().id, **choices, **words)
+            self._plan = form.plan(
+                partial(self._band, form.position), breath_s=self.station.settings.breath_s
+            )
         except IsotimerError as error:
             self._plan = None
             summary.show(f"! {error.sentence}")
@@ -198,17 +220,22 @@ class TodayScreen(StationScreen):
             summary.show(f"SPACE or ENTER starts: {plan_in_short(self._plan)}")
         summary.set_class(self._plan is None, "-trouble")
 
+    def _band(self, position: str, target: Target, side: Side) -> TargetBand:
+        share = self.station.settings.band_pct / 100
+        return self.station.target_band(replace(target, band_share=share), position, side)
+
     @on(Input.Submitted, "#athlete")
     @on(Input.Blurred, "#athlete")
     def choose_athlete(self, event: Input.Submitted | Input.Blurred) -> None:
         """Take the name that was typed."""
         name = event.value.strip()
-        if name and name != printable(self.station.athlete, _NAME_LENGTH):
+        # Only what was typed is taken: the field may still show who was known before the station opened.
+        if name and name != self._shown_athlete:
             try:
                 self.station.choose_athlete(name)
             except IsotimerError as error:
                 self.tell(error.sentence, trouble=True)
-        event.input.value = printable(self.station.athlete, _NAME_LENGTH)
+        self._show_athlete()
         if isinstance(event, Input.Submitted):
             self.action_list()
 
@@ -226,6 +253,57 @@ class TodayScreen(StationScreen):
     def action_list(self) -> None:
         """Go back to the list of positions."""
         self.query_one("#positions", OptionList).focus()
+
+    def _look_for_cut_off(self) -> None:
+        """Offer to go on with a session that was cut off."""
+        try:
+            self._cut = self.station.unfinished_session()
+        except IsotimerError:
+            # A database that cannot be read is told of where the station is opened.
+            self._cut = None
+        line = self.query_one("#cut-off", TextLine)
+        line.set_class(self._cut is not None, "-offered")
+        line.show(f"{printable(self._cut.question, 200)} R goes on, F forgets it" if self._cut else "")
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to go on only where there is something to go on with."""
+        return self._cut is not None if action in ("resume", "forget") else True
+
+    def action_resume(self) -> None:
+        """Go on with the session that was cut off."""
+        if self._cut is not None:
+            self.post_message(Continue(self._cut))
+
+    def action_forget(self) -> None:
+        """Do not go on with it."""
+        if self._cut is not None:
+            try:
+                self.station.forget_cut_off(self._cut)
+            except IsotimerError as error:
+                self.tell(error.sentence, trouble=True)
+            self._look_for_cut_off()
+
+    def action_plans(self) -> None:
+        """Open the list of plans."""
+        self.post_message(Go("plans"))
+
+    def action_positions(self) -> None:
+        """Open the positions."""
+        self.post_message(Go("positions"))
+
+    def action_setup(self) -> None:
+        """State the equipment for the highlighted position."""
+        if self._listed:
+            self.post_message(AskSetup((self._position().id,)))
+
+    def action_settings(self) -> None:
+        """Open the settings."""
+        self.post_message(Go("settings"))
+
+    def action_history(self) -> None:
+        """Open what was done."""
+        self.post_message(Go("history"))
 
     def action_connect(self) -> None:
         """Open the connect screen."""

@@ -79,7 +79,13 @@ def dots(low: FloatArray, high: FloatArray, rows: int, bottom: float, top: float
     lower = np.clip(np.floor((top - np.where(known, low, bottom)) * scale), 0, down - 1)
     line = np.arange(down)[:, None]
     grid = (line >= upper) & (line <= lower) & known
-    cells = grid.reshape(rows, DOTS_DOWN, len(low) // DOTS_ACROSS, DOTS_ACROSS)
+    return pattern_of(grid)
+
+
+def pattern_of(grid: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the braille pattern (0..255) of each cell for (4 r, 2 w) dots, as (r, w)."""
+    down, across = grid.shape
+    cells = grid.reshape(down // DOTS_DOWN, DOTS_DOWN, across // DOTS_ACROSS, DOTS_ACROSS)
     pattern: NDArray[np.int64] = np.einsum("rdwa,da->rw", cells, _WEIGHTS)
     return pattern
 

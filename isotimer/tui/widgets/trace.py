@@ -1,9 +1,10 @@
 """A trace of tension in braille dots, with its target band, a scale and a time axis."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
@@ -40,12 +41,24 @@ class TraceData:
     """Start and end of the hold, to be marked on the time axis."""
     mark_s: float | None = None
     """A moment to be marked over the whole height: when shake doubled."""
+    path_s: FloatArray = field(default_factory=lambda: np.empty(0))
+    """(m,) rising times of a moving target."""
+    path: FloatArray = field(default_factory=lambda: np.empty(0))
+    """(m,) the target; NaN where it is hidden."""
+    now_s: float | None = None
+    """The present, where the picture looks ahead of it."""
 
 
 class Trace(Widget):
     """Draws ``TraceData``; the picture is made once per change of data or size, lines are taken from it."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"trace--line", "trace--band", "trace--axis", "trace--mark"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "trace--line",
+        "trace--band",
+        "trace--axis",
+        "trace--mark",
+        "trace--path",
+    }
 
     def __init__(self, *, glyphs: Glyphs = UNICODE, dom_id: str | None = None) -> None:
         super().__init__(id=dom_id)
@@ -96,6 +109,43 @@ class Trace(Widget):
         start_s = end_s - seconds
         self._put(TraceData(ago_s + now_s, value, start_s, end_s, end_s, unit, band, mark_s=mark_s))
 
+    def show_ahead(
+        self,
+        now_s: float,
+        ago_s: FloatArray,
+        value: FloatArray,
+        path_s: FloatArray,
+        path: FloatArray,
+        *,
+        before_s: float,
+        ahead_s: float,
+        unit: str = "N",
+    ) -> None:
+        """Show the last seconds and the moving target of the next ones; paints as ``show_live`` does.
+
+        Args:
+            now_s: Session time of the present.
+            ago_s: (n,) times relative to now, so mostly negative.
+            value: (n,) tension in ``unit``.
+            path_s: (m,) session times of the target.
+            path: (m,) the target in ``unit``; NaN where it is hidden.
+            before_s: How much of the past is shown.
+            ahead_s: How much of the future.
+            unit: Unit of the values.
+        """
+        columns = self._columns()
+        if not columns:
+            return
+        step_s = (before_s + ahead_s) / columns
+        column = int(np.floor(now_s / step_s))
+        if column == self._live_column and unit == self._data.unit:
+            return
+        self._live_column = column
+        now_s = column * step_s
+        start_s, end_s = now_s - before_s, now_s + ahead_s
+        data = TraceData(ago_s + now_s, value, start_s, end_s, now_s, unit)
+        self._put(replace(data, path_s=path_s, path=path, now_s=now_s))
+
     def _put(self, data: TraceData) -> None:
         self._data = data
         self._drawn = ()
@@ -124,9 +174,13 @@ class Trace(Widget):
             return []
         data = self._data
         rows = height - 1 if height >= _AXIS_FROM_ROWS else height
-        low, high = envelope(data.time_s, data.value, np.linspace(data.start_s, data.end_s, columns + 1))
-        bottom, top = self._scale = self._fitted(low, high)
-        lines = lines_of(dots(low, high, rows, bottom, top), braille=self._glyphs.braille)
+        edges = np.linspace(data.start_s, data.end_s, columns + 1)
+        low, high = envelope(data.time_s, data.value, edges)
+        aim_low, aim_high = envelope(data.path_s, data.path, edges)
+        bottom, top = self._scale = self._fitted(np.fmin(low, aim_low), np.fmax(high, aim_high))
+        force = dots(low, high, rows, bottom, top)
+        aim = dots(aim_low, aim_high, rows, bottom, top)
+        lines = lines_of(force | aim, braille=self._glyphs.braille)
         banded = band_rows(data.band, rows, bottom, top)
         line, band, axis = (
             self.get_component_rich_style(f"trace--{part}") for part in ("line", "band", "axis")
@@ -137,10 +191,25 @@ class Trace(Widget):
             rule = self._glyphs.axis_band if banded[row] else self._glyphs.axis
             style = line + Style(bgcolor=band.bgcolor) if banded[row] else line
             label = f"{labels[row]:>{LABEL_CELLS - 1}}{rule}"
-            strips.append(strip_of([(label, axis), *self._marked(text, style, row)], width))
+            if len(data.path):
+                parts = self._aimed(text, style, (aim[row] > 0) & (force[row] == 0))
+            else:
+                parts = self._marked(text, style, row)
+            strips.append(strip_of([(label, axis), *parts], width))
         if rows < height:
             strips.append(strip_of([(self._time_axis(width), axis)], width))
         return strips
+
+    def _aimed(self, text: str, style: Style, aim: NDArray[np.bool_]) -> list[tuple[str, Style]]:
+        """Return a line of the picture with the target in its own colour, and the present marked."""
+        data = self._data
+        path, mark = (self.get_component_rich_style(f"trace--{part}") for part in ("path", "mark"))
+        parts = [(sign, path if aimed else style) for sign, aimed in zip(text, aim.tolist(), strict=True)]
+        if data.now_s is not None:
+            at = int((data.now_s - data.start_s) / (data.end_s - data.start_s) * len(text))
+            if 0 <= at < len(parts):
+                parts[at] = (self._glyphs.axis, mark)
+        return parts
 
     def _marked(self, text: str, style: Style, row: int) -> list[tuple[str, Style]]:
         """Return a line of the picture with the mark in it, in the first line with its word."""

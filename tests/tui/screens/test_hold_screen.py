@@ -6,7 +6,7 @@ import pytest
 from isotimer.core.cues import CueKind
 from isotimer.core.events import HoldEnded, Key, State
 from isotimer.core.plan import End, HoldStep, Side
-from isotimer.session.snapshot import LineState, LineView
+from isotimer.session.snapshot import LineState, LineView, Said
 from isotimer.tui.app import IsotimerApp
 from isotimer.tui.screens.result import ResultScreen
 from isotimer.tui.screens.today import TodayScreen
@@ -231,3 +231,24 @@ async def test_a_sensor_without_calibration_is_shown_in_counts(station, tools):
     app = IsotimerApp(station, start_screen="hold")
     async with app.run_test() as pilot:
         await tools.eventually(pilot, lambda: "counts" in tools.text_of(app))
+
+
+async def test_what_a_sensor_reports_in_a_hold_is_told_as_it_is(station, hold_app, tools):
+    async with hold_app.run_test() as pilot:
+        station.enter(State.HOLD)
+        station.happen(Said("Progressor says: its battery is low [red]"))
+        await tools.eventually(pilot, lambda: "its battery is low [red]" in tools.said(hold_app))
+
+
+async def test_what_a_rule_decided_stands_on_the_screen_for_a_while(station, tools):
+    from isotimer.core.events import Ruling
+
+    station.enter(State.REST)
+    app = IsotimerApp(station, start_screen="hold")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        station.happen(Ruling(0.0, (4,), "One more right: the last was the best"))
+        await tools.eventually(pilot, lambda: "One more right: the last was the best" in tools.text_of(app))
+        station.happen(Ruling(0.0, (6,)))
+        await pilot.pause()
+        assert "One more right" in tools.text_of(app)

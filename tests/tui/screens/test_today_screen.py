@@ -103,7 +103,7 @@ async def test_any_name_is_taken_and_shown_as_text(station, tools):
         for name in HOSTILE:
             await type_into(app, pilot, "athlete", name)
             await pilot.press("enter")
-            assert station.athlete == name
+            await tools.eventually(pilot, lambda name=name: station.athlete == name)
             screen = tools.text_of(app)
             assert "\x1b" not in screen
             assert name[:20] in screen or "\x1b" in name
@@ -165,3 +165,41 @@ async def test_keys_lead_to_the_sensor_and_out(station, tools):
         await pilot.pause()
         await pilot.press("q")
     assert station.closed == 1
+
+
+async def test_who_is_known_only_later_stands_in_the_field_and_is_not_taken_for_typed(station, tools):
+    station.athlete = "Athlete"
+    app = IsotimerApp(station)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
+        box = app.screen.query_one("#athlete", Input)
+        box.focus()
+        await pilot.pause()
+        station.athlete = "Ana"
+        app.screen.query_one("#positions").focus()
+        await pilot.pause()
+        assert station.athlete == "Ana"
+        box.focus()
+        station.athlete = "Ben"
+        app.screen.show_news()
+        assert box.value == "Ben"
+
+
+async def test_the_footer_fits_and_leads_everywhere(station, tools):
+    app = IsotimerApp(station)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
+        last = tools.text_of(app).splitlines()[-1]
+        for word in ("Start", "Plans", "Positions", "Sensor", "History", "Settings", "Help"):
+            assert word in last
+        await pilot.press("s")
+        await tools.eventually(pilot, lambda: getattr(app.screen, "NAME", "") == "settings")
+
+
+async def test_the_breathing_reminder_of_the_settings_counts_for_the_form(station, tools):
+    station.change_settings(breath_s=4.0)
+    app = IsotimerApp(station)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await tools.eventually(pilot, lambda: app.screen.query("#summary"))
+        await pilot.pause()
+        assert {s.breath_s for s in app.screen._plan.steps if isinstance(s, HoldStep)} == {4.0}
