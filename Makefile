@@ -51,10 +51,10 @@ types: $(READY)
 contracts: $(READY)
 	$(VENV)/bin/lint-imports
 
-# Most tests wait for a real line or clock: three at a time are right for two cores.
+# Most tests wait for a real line or clock: four at a time are right for two cores.
 # The current folder is kept off the path: what is tested is what is installed. No test may meet a real database.
 test: $(READY)
-	env -u ISOTIMER_DB PYTHONSAFEPATH=1 $(PY) -m pytest -n 3 --dist loadfile
+	env -u ISOTIMER_DB PYTHONSAFEPATH=1 $(PY) -m pytest -n 4 --dist loadfile
 
 bench: $(READY)
 	env -u ISOTIMER_DB $(PY) tests/benchmarks/run.py

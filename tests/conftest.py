@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 # A busy machine is no fault of the code: speed belongs to the benchmarks.
-settings.register_profile("isotimer", deadline=None)
+settings.register_profile("isotimer", deadline=None, max_examples=50)
 settings.load_profile("isotimer")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

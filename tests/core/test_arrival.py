@@ -81,11 +81,11 @@ def test_lost_samples_that_nobody_counts_are_found_by_their_lateness() -> None:
 
 @pytest.mark.parametrize("modulus", [256, 655_360])
 def test_frame_numbers_make_losses_exact(modulus: int) -> None:
-    number = np.delete(np.arange(20_000), slice(10_000, 10_030))
+    number = np.delete(np.arange(10_000), slice(5_000, 5_030))
     true_s = number / 1010.0
     clock = ArrivalClock(1000, seq_modulus=modulus)
     time_s, gap = play(clock, true_s, ticks_of(0.001, true_s), number % modulus)
-    assert np.flatnonzero(gap).tolist() == [10_000]
+    assert np.flatnonzero(gap).tolist() == [5_000]
     assert clock.rate_hz == pytest.approx(1010, rel=1e-3)
     late = true_s > 3
     assert np.ptp(time_s[late] - true_s[late]) < 0.002

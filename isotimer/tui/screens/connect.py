@@ -151,7 +151,7 @@ class ConnectScreen(StationScreen):
             ports.add_option(Option(self._port_line(self._found[-1])))
         known = sum(bool(choice.profile_id) or choice.answered for choice in self._found)
         seen = f"Ports: {len(self._found)}, known sensors: {known}"
-        found.show(seen if self._found else "No port found: plug a sensor in, then R; B: Bluetooth")
+        found.show(seen if self._found else "No port found: plug in, then R; B: Bluetooth")
         if self._found:
             best = next((i for i, c in enumerate(self._found) if c.answered or c.known or c.profile_id), 0)
             best = next((i for i, c in enumerate(self._found) if prefer and c.port == prefer), best)
