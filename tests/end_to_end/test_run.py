@@ -14,10 +14,10 @@ about = "For a test."
 [[block]]
 position = "standing-band-hip-flexion"
 sides = "left"
-hold_s = 1.2
+hold_s = 2.5
 countdown_s = 0.3
 reps = 3
-rest_rep_s = 1.6
+rest_rep_s = 2.5
 """
 RUN = ("run", "tiny", "--plain", "--no-sensor", "--athlete", "Ana [b]", "--db", "D.db")
 
@@ -60,7 +60,7 @@ def test_killed_in_a_hold_and_in_a_rest_it_goes_on_at_the_right_step(isotimer, b
     ]
     assert sessions(tmp_path / "D.db") == [(1, 1)]
     told = json.loads(again.stdout)
-    assert (told["plan"], [h["hold_s"] for h in told["holds"]]) == ("tiny", [1.2, 1.2])
+    assert (told["plan"], [h["hold_s"] for h in told["holds"]]) == ("tiny", [2.5, 2.5])
 
 
 @pytest.mark.usefixtures("plan")
