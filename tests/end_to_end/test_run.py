@@ -43,10 +43,14 @@ def sessions(database: Path) -> list[tuple[bool, int]]:
 
 
 @pytest.mark.usefixtures("plan")
-def test_killed_in_a_hold_and_in_a_rest_it_goes_on_at_the_right_step(isotimer, begin, tmp_path: Path) -> None:
+def test_killed_in_a_hold_and_in_a_rest_it_goes_on_at_the_right_step(
+    isotimer, begin, wait_for, tmp_path: Path
+) -> None:
     for where in ("Hold", "Rest"):
         process = begin(*RUN, "--yes")
         assert any(line.startswith(where) for line in process.stderr)
+        # The line is printed as the hold begins; its row is on disk a moment later.
+        wait_for(lambda: holds(tmp_path / "D.db"))
         process.send_signal(signal.SIGKILL)
         process.wait()
     again = isotimer(*RUN, "--yes", "--json")
