@@ -1,7 +1,7 @@
 """``isotimer db``: care of the data."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -75,10 +75,9 @@ def merge(ctx: click.Context, others: tuple[Path, ...], database: str | None, as
     Athletes of one name stay apart and are named; 'isotimer athletes merge' makes them one.
     """
     path = places(ctx, database).database
-    backup = path.with_name(f"{path.name}.backup-merge-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}")
     done: list[Merged] = []
     with open_store(path) as store:
-        store.backup(backup)
+        backup = store.backup_beside("merge")
         click.echo(f"{path} is copied to {backup} first.", err=True)
         for other in others:
             done.append(merge_database(store, other))

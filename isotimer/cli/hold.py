@@ -6,7 +6,7 @@ from queue import SimpleQueue
 
 import click
 
-from isotimer.cli.options import db_option, json_option, places, print_json, stop_on_signals
+from isotimer.cli.options import db_option, json_option, places, print_json, ring_bell, stop_on_signals
 from isotimer.cli.rigs import parse_at, rig_options
 from isotimer.cli.sensor import choose_sensor, open_sensor, sensor_options
 from isotimer.core.errors import WrongUseError
@@ -198,7 +198,7 @@ def _run(
             positions=book,
         )
         silent = sound.audible or now.mute or now.volume == 0
-        ring = (lambda times: None) if silent else _ring
+        ring = (lambda times: None) if silent else ring_bell
         return run_plain(training, events, lambda words: click.echo(words, err=True), ring)
     finally:
         sound.close()
@@ -211,11 +211,6 @@ def _force_n(text: str) -> float:
     if target.kind != "N":
         raise WrongUseError(f"--best {text}", "not a force", "write it like 320N")
     return target.value
-
-
-def _ring(times: int) -> None:
-    if times and sys.stderr.isatty():
-        click.echo("\a" * times, err=True, nl=False)
 
 
 def _exit_code(ends: list[End]) -> int:

@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+import sys
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, TypeVar
@@ -39,6 +40,12 @@ def print_json(value: object) -> None:
     """Print one JSON document to stdout; what a terminal would act on is escaped."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1)
     click.echo(_ACTED_ON.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+def ring_bell(times: int) -> None:
+    """Ring the terminal's bell, if somebody is there to hear it."""
+    if times and sys.stderr.isatty():
+        click.echo("\a" * times, err=True, nl=False)
 
 
 def stop_on_signals() -> None:

@@ -1,8 +1,7 @@
 """``isotimer athletes``, ``sprint`` and ``note``: people, what they ran, what is worth remembering."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import Any, Literal
 
 import click
@@ -105,7 +104,7 @@ def merge_athletes(ctx: click.Context, who: str, into: str) -> None:
     """Make two athletes one: all that WHO has goes to INTO. A backup is written first."""
     with _opened(ctx, ctx.obj) as store:
         gone, kept = store.find_athlete(who), store.find_athlete(into)
-        backup = _backup(store, "athletes")
+        backup = store.backup_beside("athletes")
         store.merge_athletes(gone, kept)
     click.echo(f"{printable(who, 60)} is part of {printable(into, 60)} now; as it was before: {backup}")
 
@@ -123,7 +122,7 @@ def delete_athlete(ctx: click.Context, who: str, confirm: str | None) -> None:
         typed = confirm if confirm is not None else click.prompt("Type the name to go on", err=True)
         if typed.strip() != row["name"]:
             raise WrongUseError("nothing was deleted", "the name was not typed as it is", "try again")
-        backup = _backup(store, "athletes")
+        backup = store.backup_beside("athletes")
         store.delete_athlete(key)
     click.echo(f"Deleted. The backup {backup} still has everything; remove it too if that is what you want.")
 
@@ -315,9 +314,3 @@ def _local(day: datetime | None) -> datetime | None:
     if (day.hour, day.minute) == (0, 0):
         day = day.replace(hour=12)
     return day.astimezone()
-
-
-def _backup(store: Store, why: str) -> Path:
-    path = store.path.with_name(f"{store.path.name}.backup-{why}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}")
-    store.backup(path)
-    return path

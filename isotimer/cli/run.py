@@ -7,7 +7,7 @@ from queue import SimpleQueue
 
 import click
 
-from isotimer.cli.options import db_option, json_option, places, print_json, stop_on_signals
+from isotimer.cli.options import db_option, json_option, places, print_json, ring_bell, stop_on_signals
 from isotimer.cli.rigs import parse_at, rig_options
 from isotimer.cli.sensor import choose_sensor, sensor_options
 from isotimer.core.errors import WrongUseError
@@ -103,7 +103,7 @@ def _full_screen(station: Station, begin: Callable[[], None], yes: bool) -> int:
 def _by_lines(station: Station, begin: Callable[[], None], yes: bool, as_json: bool) -> int:
     typed: SimpleQueue[str | None] = SimpleQueue()
     threading.Thread(target=_read_lines, args=(typed,), name="lines", daemon=True).start()
-    session = LineRun(station, typed, _say, _ring)
+    session = LineRun(station, typed, _say, ring_bell)
     session.run(begin, go=yes)
     results = tuple(session.results.values())
     if as_json:
@@ -166,8 +166,3 @@ def _read_lines(typed: "SimpleQueue[str | None]") -> None:
 
 def _say(words: str) -> None:
     click.echo(printable(words, 1000), err=True)
-
-
-def _ring(times: int) -> None:
-    if times and sys.stderr.isatty():
-        click.echo("\a" * times, err=True, nl=False)

@@ -21,8 +21,7 @@ from isotimer.core.plan_kinds import (
     Whole,
     Words,
 )
-from isotimer.core.plan_shape import PlanBlock, PlanSpec, Sides, StartSide
-from isotimer.core.task import PathPart
+from isotimer.core.plan_shape import Sides, StartSide
 
 _MAX_WEEKS = 104
 
@@ -216,11 +215,3 @@ def typed(field: Field, owner: type, text: str) -> Any:
     if not text.strip() and default is not MISSING:
         return default
     return field.kind.read(field.kind.typed(text))
-
-
-PLAN_ATTRIBUTES: dict[type, tuple[Field, ...]] = {
-    PlanSpec: PLAN_FIELDS,
-    PlanBlock: BLOCK_FIELDS,
-    PathPart: PATH_FIELDS,
-}
-"""The keys of each kind of table."""

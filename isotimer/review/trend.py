@@ -177,25 +177,8 @@ def _window(ordered: list[Point], window_days: float, margin_pct: float, better:
     middle = float(np.median(values)) if inside else 0.0
     lacking = _lacking(len(inside), span, middle)
     first, last = (inside[0].at, inside[-1].at) if inside else (None, None)
-    if lacking:
-        return Trend(
-            verdict=Verdict.TOO_LITTLE,
-            label=label,
-            better=better,
-            n=len(inside),
-            span_days=span,
-            window_days=window_days,
-            margin_pct=margin_pct,
-            first_at=first,
-            last_at=last,
-            lacking=lacking,
-        )
-    days = np.array([p.day for p in inside], np.float64)
-    slope = theil_sen(days, values)
-    scale = 100 * window_days / middle
-    low, high = scale * slope.low, scale * slope.high
-    return Trend(
-        verdict=_verdict(low, high, margin_pct, better),
+    seen = Trend(
+        verdict=Verdict.TOO_LITTLE,
         label=label,
         better=better,
         n=len(inside),
@@ -204,6 +187,17 @@ def _window(ordered: list[Point], window_days: float, margin_pct: float, better:
         margin_pct=margin_pct,
         first_at=first,
         last_at=last,
+        lacking=lacking,
+    )
+    if lacking:
+        return seen
+    days = np.array([p.day for p in inside], np.float64)
+    slope = theil_sen(days, values)
+    scale = 100 * window_days / middle
+    low, high = scale * slope.low, scale * slope.high
+    return replace(
+        seen,
+        verdict=_verdict(low, high, margin_pct, better),
         median=middle,
         slope=slope,
         change_pct=scale * slope.per_day,

@@ -1,8 +1,31 @@
-"""Files of the user that are written whole or not at all."""
+"""Files of the user: read within bounds, written whole or not at all."""
 
 import os
 import tempfile
 from pathlib import Path
+
+from isotimer.core.errors import DataError
+
+
+def read_own(path: Path, kind: str, most_bytes: int, advice: str) -> str:
+    """Return the text of a file of the user.
+
+    Args:
+        path: The file.
+        kind: What it is, for the sentence: "plan file".
+        most_bytes: A larger file is not read.
+        advice: What to do where it cannot be read.
+
+    Raises:
+        DataError: If it is too large, cannot be read or is no text.
+    """
+    try:
+        if path.stat().st_size > most_bytes:
+            raise DataError(f"{kind} {path}", "it is too large to be one", "check the path")
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as e:
+        why = e.strerror if isinstance(e, OSError) and e.strerror else "it is not UTF-8 text"
+        raise DataError(f"cannot read {kind} {path}", why, advice) from None
 
 
 def write_own(path: Path, text: str) -> None:

@@ -1,13 +1,13 @@
 """People and sprints for the screens: every change opens the database for itself, from any thread."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from isotimer.core.errors import WrongUseError
 from isotimer.review.rows import SprintRow
 from isotimer.review.sprint import numbers
-from isotimer.store.database import Store, open_store
+from isotimer.store.database import open_store
 from isotimer.store.results import Sprint
 from isotimer.store.rows import Row
 
@@ -101,7 +101,7 @@ class PeopleDesk:
             kept = store.find_athlete(into)
             if kept == athlete_id:
                 raise WrongUseError("these two athletes are one already", "", "name another")
-            backup = _backup(store)
+            backup = store.backup_beside("athletes")
             store.merge_athletes(athlete_id, kept)
         return backup
 
@@ -114,7 +114,7 @@ class PeopleDesk:
         if typed.strip() != name:
             raise WrongUseError("nothing was deleted", "the name was not typed as it is", "try again")
         with open_store(self._database) as store:
-            backup = _backup(store)
+            backup = store.backup_beside("athletes")
             store.delete_athlete(athlete_id)
         return backup
 
@@ -153,9 +153,3 @@ class PeopleDesk:
         """Delete a sprint for good."""
         with open_store(self._database) as store:
             store.delete_sprint(sprint_id)
-
-
-def _backup(store: Store) -> Path:
-    path = store.path.with_name(f"{store.path.name}.backup-athletes-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}")
-    store.backup(path)
-    return path

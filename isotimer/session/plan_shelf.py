@@ -10,7 +10,7 @@ from pathlib import Path
 from isotimer.core.errors import DataError, IsotimerError, WrongUseError
 from isotimer.core.plan_spec import PlanSpec, parse_plan, plan_text
 from isotimer.core.positions import POSITIONS, Position
-from isotimer.session.own_file import write_own
+from isotimer.session.own_file import read_own, write_own
 from isotimer.session.places import Places, shipped_plans
 from isotimer.session.position_files import load_book
 
@@ -72,13 +72,7 @@ class PlanShelf:
         Raises:
             DataError: If it cannot be read or is no valid plan; file, line and key are named.
         """
-        try:
-            if path.stat().st_size > MAX_FILE_BYTES:
-                raise DataError(f"plan file {path}", "it is too large to be one", "check the path")
-            text = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as e:
-            why = e.strerror if isinstance(e, OSError) and e.strerror else "it is not UTF-8 text"
-            raise DataError(f"cannot read plan file {path}", why, "check the path and the file") from None
+        text = read_own(path, "plan file", MAX_FILE_BYTES, "check the path and the file")
         return parse_plan(text, str(path), known=self.positions)
 
     def entry(self, plan_id: str) -> ShelfPlan:

@@ -7,6 +7,7 @@ from isotimer.core.errors import DataError
 from isotimer.core.positions import Position, PositionBook
 from isotimer.core.positions.file import ReadPosition, read_position
 from isotimer.core.text import printable
+from isotimer.session.own_file import read_own
 
 MAX_FILE_BYTES = 100_000
 """A position file larger than this is not read."""
@@ -18,15 +19,7 @@ def read_position_file(path: Path) -> ReadPosition:
     Raises:
         DataError: If the file cannot be read at all.
     """
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise DataError(f"position file {path}", "it is too large to be one", "check the path")
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as e:
-        why = e.strerror if isinstance(e, OSError) and e.strerror else "it is not UTF-8 text"
-        raise DataError(
-            f"cannot read position file {path}", why, "check the path and the file's permissions"
-        ) from None
+    text = read_own(path, "position file", MAX_FILE_BYTES, "check the path and the file's permissions")
     return read_position(text, path.name)
 
 

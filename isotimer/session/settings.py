@@ -1,14 +1,13 @@
 """The settings file: read at the start, written when something is changed."""
 
 import logging
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from isotimer.core.errors import DataError, WrongUseError
 from isotimer.core.settings import ReadSettings, Settings, changed, read_settings, settings_text
 from isotimer.core.text import printable
+from isotimer.session.own_file import write_own
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +51,7 @@ class SettingsFile:
         if read.problems:
             raise DataError("the change is not kept", read.problems[0].rstrip("."), f"{_ADVICE}: {self.path}")
         try:
-            _write(self.path, settings_text(changed(read.settings, **changes)))
+            write_own(self.path, settings_text(changed(read.settings, **changes)))
         except OSError as e:
             raise DataError(
                 f"the change is not kept: cannot write {self.path}", e.strerror or str(e), "check the folder"
@@ -75,18 +74,3 @@ class SettingsFile:
         if read.problems:
             logger.warning("settings: %s", " ".join(map(printable, read.problems)))
         return read
-
-
-def _write(path: Path, text: str) -> None:
-    """Put a text in the place of a file at once, readable by its owner alone."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(number, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise

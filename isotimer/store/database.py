@@ -15,7 +15,7 @@ from isotimer.store.faults import explained
 from isotimer.store.ids import new_id, stamp
 from isotimer.store.journal import join_rows, pack_block
 from isotimer.store.marks import Marks
-from isotimer.store.opening import backup_to, open_database
+from isotimer.store.opening import backup_name, backup_to, open_database
 from isotimer.store.process import lives_elsewhere, this_process
 from isotimer.store.queries import holds, problems
 from isotimer.store.rows import HoldFinish, HoldStart, MeasureRow, Unfinished
@@ -192,6 +192,16 @@ class Store(Marks):
             DataError: If the file exists or cannot be written.
         """
         backup_to(self.db, self.path, Path(to).absolute())
+
+    def backup_beside(self, why: str) -> Path:
+        """Write a complete copy beside the database before a change that cannot be undone; return where.
+
+        Raises:
+            DataError: If it cannot be written.
+        """
+        to = backup_name(self.path, why)
+        self.backup(to)
+        return to
 
     def _journalled(self, hold_id: str) -> Block | None:
         rows = self.rows("SELECT data FROM journal WHERE hold_id = ? ORDER BY seq", [hold_id])

@@ -84,10 +84,7 @@ def hold_page(
         _HOLD_COLUMNS.format(source=source)
         + f" WHERE {' AND '.join(where)} ORDER BY h.started_at DESC, h.id DESC LIMIT ?"
     )
-    rows = store.rows(sql, [*values, limit + 1])
-    more = len(rows) > limit
-    rows = rows[:limit]
-    return Page(tuple(rows), (rows[-1]["started_at"], rows[-1]["hold_id"]) if more else None)
+    return _page(store.rows(sql, [*values, limit + 1]), limit, "hold_id")
 
 
 def session_page(
@@ -100,17 +97,8 @@ def session_page(
     Columns: session_id, athlete_id, athlete, started_at, started_offset_min, ended_at, plan_name, holds,
     held_s, flagged (number of holds in the review queue).
     """
-    where, values = ["1"], []
-    if chosen.athlete_id is not None:
-        where.append("s.athlete_id = ?")
-        values.append(chosen.athlete_id)
-    if chosen.squad_id is not None:
-        where.append("s.athlete_id IN (SELECT athlete_id FROM squad_member WHERE squad_id = ?)")
-        values.append(chosen.squad_id)
-    for condition, moment in (("s.started_at >= ?", chosen.since), ("s.started_at < ?", chosen.until)):
-        if moment is not None:
-            where.append(condition)
-            values.append(utc_text(moment))
+    where, values = _whose_and_when(chosen, "s")
+    where = where or ["1"]
     if after is not None:
         where.append("(s.started_at, s.id) < (?, ?)")
         values += after
@@ -127,9 +115,14 @@ def session_page(
         """,  # noqa: S608 our names, values are bound
         [*values, limit + 1],
     )
+    return _page(rows, limit, "session_id")
+
+
+def _page(rows: list[Row], limit: int, key: str) -> Page:
+    """Return the first rows, of which one more than asked for was read if there are any more."""
+    shown = rows[:limit]
     more = len(rows) > limit
-    rows = rows[:limit]
-    return Page(tuple(rows), (rows[-1]["started_at"], rows[-1]["session_id"]) if more else None)
+    return Page(tuple(shown), (shown[-1]["started_at"], shown[-1][key]) if more else None)
 
 
 def hold_rows(
@@ -202,9 +195,9 @@ _QUEUE = (
 
 
 def _conditions(chosen: HoldFilter) -> tuple[list[str], list[Any]]:
-    where, values = ['h."end" IS NOT NULL'], []
+    where, values = _whose_and_when(chosen, "h")
+    where.append('h."end" IS NOT NULL')
     for column, value in (
-        ("s.athlete_id", chosen.athlete_id),
         ("h.session_id", chosen.session_id),
         ("h.phase", chosen.phase),
         ("h.position", chosen.position),
@@ -217,14 +210,24 @@ def _conditions(chosen: HoldFilter) -> tuple[list[str], list[Any]]:
     if chosen.setup is not None:
         where.append("h.setup_id IN (SELECT id FROM setup WHERE name = ?)")
         values.append(chosen.setup)
+    if chosen.flagged:
+        where.append(_QUEUE)
+    return where, values
+
+
+def _whose_and_when(chosen: HoldFilter, dated: str) -> tuple[list[str], list[Any]]:
+    """Return conditions for athlete, squad and dates; ``dated`` is the table whose start counts."""
+    where: list[str] = []
+    values: list[Any] = []
+    if chosen.athlete_id is not None:
+        where.append("s.athlete_id = ?")
+        values.append(chosen.athlete_id)
     if chosen.squad_id is not None:
         where.append("s.athlete_id IN (SELECT athlete_id FROM squad_member WHERE squad_id = ?)")
         values.append(chosen.squad_id)
-    if chosen.flagged:
-        where.append(_QUEUE)
-    for condition, moment in (("h.started_at >= ?", chosen.since), ("h.started_at < ?", chosen.until)):
+    for sign, moment in ((">=", chosen.since), ("<", chosen.until)):
         if moment is not None:
-            where.append(condition)
+            where.append(f"{dated}.started_at {sign} ?")
             values.append(utc_text(moment))
     return where, values
 

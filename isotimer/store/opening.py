@@ -160,7 +160,7 @@ def _writer(path: Path, migrations: Migrations, schema: int, new: bool) -> sqlit
         db.execute("PRAGMA foreign_keys = ON")
         if (version := _pragma(db, "user_version")) < schema:
             if version:
-                backup_to(db, path, _backup_name(path, version))
+                backup_to(db, path, backup_name(path, f"{version:04d}"))
             _upgrade(db, migrations)
     except BaseException:
         db.close()
@@ -181,9 +181,10 @@ def _upgrade(db: sqlite_utils.Database, migrations: Migrations) -> None:
         raise
 
 
-def _backup_name(path: Path, schema: int) -> Path:
+def backup_name(path: Path, why: str) -> Path:
+    """Return the name of a new backup beside a database: what it was made for, and when."""
     time = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-    return path.with_name(f"{path.name}.backup-{schema:04d}-{time}")
+    return path.with_name(f"{path.name}.backup-{why}-{time}")
 
 
 def _connect(path: Path, query: str) -> sqlite_utils.Database:

@@ -178,14 +178,6 @@ class People(Roster):
         with self.writing():
             self.db.execute("DELETE FROM squad WHERE id = ?", [squad_id])
 
-    def body_masses(self, athlete_id: str) -> list[Row]:
-        """Return an athlete's weights, oldest first: id, mass_kg, measured_at, measured_offset_min."""
-        return self.rows(
-            "SELECT id, mass_kg, measured_at, measured_offset_min FROM body_mass WHERE athlete_id = ?"
-            " ORDER BY measured_at, id",
-            [athlete_id],
-        )
-
     def _known_athlete(self, athlete_id: str) -> None:
         if self._found("SELECT id FROM athlete WHERE id = ?", athlete_id) is None:
             raise WrongUseError("there is no such athlete any more", "", "look at the list again")

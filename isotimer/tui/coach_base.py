@@ -67,9 +67,7 @@ class CoachScreen(StationScreen):
 
     def say(self, text: str, *, trouble: bool = False) -> None:
         """Say what is going on, in the line under the head."""
-        line = self.query_one("#state", TextLine)
-        line.show(printable(text, 400))
-        line.set_class(trouble, "-trouble")
+        self.query_one("#state", TextLine).say(text, trouble=trouble)
 
     @work(thread=True, exclusive=True, group="ask", exit_on_error=False)
     def ask(self, question: Callable[[], T], show: Callable[[T], None]) -> None:

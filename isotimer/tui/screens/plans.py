@@ -1,5 +1,6 @@
 """The list of plans: choose one, start it, change it."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.cells import set_cell_size
@@ -8,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Footer, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -92,23 +94,21 @@ class PlansScreen(StationScreen):
     @on(OptionList.OptionSelected, "#plan-list")
     def action_start(self) -> None:
         """Start a session of the highlighted plan."""
-        plan = self._chosen
-        if plan is None:
-            return
-        if plan.spec is None:
-            self.tell(plan.problem, trouble=True)
-            return
-        self.post_message(BeginPlan(plan.id))
+        self._with_chosen(BeginPlan)
 
     def action_edit(self) -> None:
         """Change the highlighted plan; of one that comes with isotimer a copy."""
+        self._with_chosen(EditPlan)
+
+    def _with_chosen(self, message: Callable[[str], Message]) -> None:
+        """Ask for something with the highlighted plan, or say why it cannot be used."""
         plan = self._chosen
         if plan is None:
             return
         if plan.spec is None:
             self.tell(plan.problem, trouble=True)
             return
-        self.post_message(EditPlan(plan.id))
+        self.post_message(message(plan.id))
 
     def action_new(self) -> None:
         """Make a plan."""

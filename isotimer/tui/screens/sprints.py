@@ -96,9 +96,7 @@ class SprintsScreen(StationScreen):
         self._say(count(len(found), "sprint") if found else _EMPTY)
 
     def _say(self, text: str, trouble: bool = False) -> None:
-        line = self.query_one("#state", TextLine)
-        line.show(printable(text, 400))
-        line.set_class(trouble, "-trouble")
+        self.query_one("#state", TextLine).say(text, trouble=trouble)
 
     @on(Input.Submitted, ".run")
     def action_add(self) -> None:

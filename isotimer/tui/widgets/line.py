@@ -27,6 +27,11 @@ class TextLine(Static):
             self._text = text
             self.update(text, layout=False)
 
+    def say(self, text: str, *, trouble: bool = False) -> None:
+        """Show what is going on, made printable; trouble is coloured besides."""
+        self.show(printable(text, 400))
+        self.set_class(trouble, "-trouble")
+
 
 class SensorLine(TextLine):
     """The state of the line to the sensor, by glyph, word and numbers."""
