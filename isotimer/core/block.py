@@ -101,9 +101,12 @@ class Block:
     def join(blocks: Sequence["Block"]) -> "Block":
         """Return all blocks, in order, as one. At least one is needed; units must agree.
 
+        A list that a reader's thread still adds to is taken as it was at one moment.
+
         Raises:
             ValueError: If there is no block or units differ.
         """
+        blocks = tuple(blocks)
         if not blocks:
             raise ValueError("no blocks to join")
         if len({b.unit for b in blocks}) > 1:

@@ -90,12 +90,14 @@ def test_every_device_and_transport_gives_a_released_hold_of_its_true_length(sim
         assert process.returncode == 0, words
         hold, truth = json.loads(out), simulator.stop()
         assert hold["end"] == "released", device
-        # A polled device goes at the host's pace, which a busy machine slows down: what came is what counts.
-        polled = "mark10" in device
-        true_hz = hold["samples"] / hold["hold_s"] if polled else truth["rate_hz"]
-        assert hold["rate_hz"] == pytest.approx(true_hz, rel=0.05 if polled else 0.01)
+        if "mark10" in device:
+            # A polled device goes at the host's pace: no faster than it was made for, no slower than all that came,
+            # the busy machine's pauses counted in.
+            assert 0.99 * hold["samples"] / hold["hold_s"] <= hold["rate_hz"] <= 1.05 * truth["rate_hz"]
+        else:
+            assert hold["rate_hz"] == pytest.approx(truth["rate_hz"], rel=0.01)
         if target:
-            step_s = 1 / truth["rate_hz"]
+            step_s = 1 / hold["rate_hz"]
             assert hold["hold_s"] == pytest.approx(truth["holds"][0]["hold_s"], abs=step_s), device
         else:
             assert hold["measures"]["tension_mean_n"]["reason"] == "not calibrated"
