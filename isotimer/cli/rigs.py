@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from isotimer.session.equipment import fitted_connection
 from isotimer.session.places import Places
 from isotimer.session.position_files import load_book
 from isotimer.session.rig_maker import RigMaker
-from isotimer.session.rigs import keep_rig, stored_rig, stored_rigs
+from isotimer.session.rigs import keep_rig, keep_share, parse_share, stored_rig, stored_rigs
 from isotimer.session.station import DEFAULT_ATHLETE, Station
 from isotimer.store import rigs as rows
 from isotimer.store.database import open_store
@@ -149,11 +148,7 @@ def make(
     maker = RigMaker(kind(kind_id), _connections(where, sensors), Size(width, depth, apart))
     maker.start()
     try:
-        until_s = time.monotonic() + OPEN_S
-        while maker.troubles and time.monotonic() < until_s:
-            time.sleep(0.1)
-        if maker.troubles:
-            raise IsotimerError("cannot read all sensors", "; ".join(maker.troubles), "check the ports")
+        maker.wait_for_sensors(OPEN_S)
         _ask("Leave everything unloaded and press ENTER", maker.rest)
         while (spot := maker.next) is not None:
             _ask(
@@ -237,12 +232,8 @@ def choose(ctx: click.Context, position: str, name: str | None) -> None:
 @click.pass_context
 def target(ctx: click.Context, name: str, share: float | None, band: float) -> None:
     """Ask for a SHARE of the load on the right, in %; without it for none."""
-    where = places(ctx, ctx.obj)
-    one = stored_rig(where.database, name)
-    if share is not None and not one.sided:
-        raise WrongUseError(f"rig '{printable(name, 40)}' does not tell left from right")
-    wanted = None if share is None else (share - band, share + band)
-    keep_rig(where.database, replace(one, share_pct=wanted))
+    wanted = None if share is None else parse_share(f"{share} {band}")
+    keep_share(places(ctx, ctx.obj).database, name, wanted)
     click.echo("No share is asked for." if wanted is None else f"Keep {share:g} ± {band:g} % on the right.")
 
 

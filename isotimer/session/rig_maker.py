@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -50,6 +51,17 @@ class RigMaker:
         """Begin to read."""
         for part in self._parts:
             part.start()
+
+    def wait_for_sensors(self, timeout_s: float) -> None:
+        """Return when samples flow from all of them.
+
+        Raises:
+            WrongUseError: If a port's name is none.
+            LinkError: If a line cannot be opened, or nothing that can be read arrives in time.
+        """
+        until_s = time.monotonic() + timeout_s
+        for part in self._parts:
+            part.wait_for_samples(until_s - time.monotonic())
 
     def stop(self) -> None:
         """Close all lines."""
@@ -103,6 +115,8 @@ class RigMaker:
                 "cannot tell what is pressed", "the empty reading is missing", "take it first"
             )
         found = pressed(self._quiet, self._raw(PRESS_S))
+        slope = self._parts[found.device].calibration.lines[found.channel].slope_n_per_raw
+        found = replace(found, sign=found.sign if slope > 0 else -found.sign)
         for spot_before, press in zip(self.kind.spots, self._presses, strict=False):
             if (press.device, press.channel) == (found.device, found.channel):
                 raise WrongUseError(
