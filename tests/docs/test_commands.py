@@ -49,7 +49,7 @@ PUT_IN = {
     "show NAME": "show standing-pull-back",
     "show ID": "show hx711-line",
     "simulate ID": "simulate hx711-line",
-    "run PLAN": "run warm-up --no-sensor",
+    "run PLAN": "run quick --plain --no-sensor",
     "run warm-up --plain": "run quick --plain --no-sensor",
     "monitor --tap": "monitor --port PORT --device hx711-line --tap --seconds 1",
     "simulate DEVICE": "simulate hx711-line",
@@ -68,7 +68,7 @@ NEEDS_HANDS = ("calibrate", "rig make", "rig tare", "rig check", "rig weigh")
 """Commands that ask for weights, presses, or to stand still. Their sensor is not there, which they say."""
 ASKS_MACHINE = ("devices --ble", "devices --port ble:", "doctor")
 """Commands that need a radio or a sound card: where there is none they say so."""
-STAYS = ("simulate", "demo", "run balanced-three-phase", "run PLAN")
+STAYS = ("simulate", "demo", "run balanced-three-phase")
 """Commands that go on until they are ended."""
 
 
@@ -264,7 +264,7 @@ def test_a_screen_opens_and_is_closed(world: World) -> None:
     screen, terminal = os.openpty()
     opened = {
         command: begun(command, stdin=terminal, stdout=terminal, stderr=terminal)
-        for command in of("demo", "run b", "run P")
+        for command in of("demo", "run b")
     }
     seen = b""
     try:
