@@ -7,10 +7,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import sqlite_utils
-
 from isotimer.store.faults import explained
 from isotimer.store.rows import Row
+from isotimer.store.sqlite import sqlite_utils
 
 _JSON = frozenset(
     (

@@ -14,6 +14,7 @@ from isotimer.store.connection import json_text
 from isotimer.store.faults import explained
 from isotimer.store.ids import new_id, stamp
 from isotimer.store.journal import join_rows, pack_block
+from isotimer.store.leftovers import sweep
 from isotimer.store.marks import Marks
 from isotimer.store.opening import backup_name, backup_to, open_database
 from isotimer.store.process import lives_elsewhere, this_process
@@ -202,6 +203,10 @@ class Store(Marks):
         to = backup_name(self.path, why)
         self.backup(to)
         return to
+
+    def clear_leftovers(self) -> tuple[Path, ...]:
+        """Delete what killed processes left of backups beside the database; return what that was."""
+        return sweep(self.path)
 
     def _journalled(self, hold_id: str) -> Block | None:
         rows = self.rows("SELECT data FROM journal WHERE hold_id = ? ORDER BY seq", [hold_id])

@@ -113,6 +113,16 @@ class Marks(Results):
         with self.writing():
             self.update("hold", hold_id, {"pain": pain, "updated_at": stamp()[0]})
 
+    def set_pain_of_side(self, session_id: str, side: str, pain: int) -> None:
+        """Note how much a side hurts, 0 to 10, on the newest hold of a session that it took part in."""
+        with self.writing():
+            self.db.execute(
+                "UPDATE hold SET pain = ?, updated_at = ? WHERE id = (SELECT id FROM hold"
+                " WHERE session_id = ? AND (side = ? OR 'both' IN (side, ?))"
+                " ORDER BY started_at DESC, id DESC LIMIT 1)",
+                [pain, stamp()[0], session_id, side, side],
+            )
+
     def set_flag(self, hold_id: str, flag: str) -> None:
         """Flag one hold; empty for none."""
         with self.writing():

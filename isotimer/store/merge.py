@@ -2,8 +2,9 @@
 
 The rule: keys are unique in the world, so a row that only one side has is taken. Of a row that both
 sides have the one changed last is kept; changed at the same time, the one that is greater when written
-out. What was deleted or merged into another athlete stays so, whoever still has it. Nothing is guessed:
-two athletes of one name stay two, and are named.
+out. What was deleted or merged into another athlete stays so, whoever still has it, and who was taken
+out of a group stays out until somebody who knows of it puts them back. Nothing is guessed: two athletes of
+one name stay two, and are named.
 """
 
 import os
@@ -20,6 +21,7 @@ from isotimer.core.text import printable
 from isotimer.store.database import Store, open_store
 from isotimer.store.fates import Gone, fates
 from isotimer.store.faults import explained
+from isotimer.store.membership import left
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ def _merge(store: Store, other: Path) -> Merged:
     after = _counts(store)
     [(running,)] = db.execute('SELECT count(*) FROM other.hold WHERE "end" IS NULL').fetchall()
     db.execute("DROP TABLE temp.fate")
+    db.execute("DROP TABLE temp.outside")
     return Merged(
         other,
         after["athlete"] - before["athlete"],
@@ -227,10 +230,13 @@ def _unite_gone(store: Store) -> None:
         " SET kind = excluded.kind, kept_id = excluded.kept_id, gone_at = excluded.gone_at"
         " WHERE (excluded.gone_at, coalesce(excluded.kept_id, '')) > (gone_at, coalesce(kept_id, ''))"
     )
-    rows = db.execute("SELECT id, kind, kept_id, gone_at FROM main.gone").fetchall()
+    decisions = [Gone(*row) for row in db.execute("SELECT id, kind, kept_id, gone_at FROM main.gone")]
     db.execute("DROP TABLE IF EXISTS temp.fate")
+    db.execute("DROP TABLE IF EXISTS temp.outside")
     db.execute("CREATE TEMP TABLE fate (id TEXT PRIMARY KEY, kind TEXT NOT NULL, kept_id TEXT)")
-    found = fates(Gone(*row) for row in rows)
+    db.execute("CREATE TEMP TABLE outside (squad_id TEXT NOT NULL, athlete_id TEXT NOT NULL)")
+    found = fates(decisions)
+    db.conn.executemany("INSERT INTO temp.outside VALUES (?, ?)", sorted(left(decisions, found)))
     db.conn.executemany(
         "INSERT INTO temp.fate VALUES (?, ?, ?)", [(key, kind, kept) for key, (kind, kept) in found.items()]
     )
@@ -253,6 +259,11 @@ def _apply_gone(store: Store, schema: str) -> None:
             f" AND (kept_id IS NULL OR kept_id IN (SELECT id FROM {schema}.{kind})))",
             [kind],
         )
+    db.execute(f"DELETE FROM {schema}.squad WHERE id IN (SELECT id FROM temp.fate)")  # noqa: S608 our names
+    db.execute(
+        f"DELETE FROM {schema}.squad_member"  # noqa: S608 our names
+        " WHERE (squad_id, athlete_id) IN (SELECT squad_id, athlete_id FROM temp.outside)"
+    )
 
 
 _NUMBERS = (

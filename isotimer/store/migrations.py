@@ -1,7 +1,6 @@
 """The schema. A change is a new function at the end; what is released is never edited."""
 
-import sqlite_utils
-from sqlite_utils.migrations import Migrations
+from isotimer.store.sqlite import Migrations, sqlite_utils
 
 APPLICATION_ID = 0x49534F54
 """SQLite's application_id of our databases: "ISOT"."""

@@ -1,5 +1,6 @@
 """Opening a database file: is it ours, may we, and is its schema the one this isotimer knows."""
 
+import asyncio
 import errno
 import os
 import sqlite3
@@ -8,14 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-import sqlite_utils
-from sqlite_utils.migrations import Migrations
 
 from isotimer.core.errors import DataError
 from isotimer.store.faults import explained
+from isotimer.store.leftovers import BACKUP, part_of, sweep
 from isotimer.store.migrations import APPLICATION_ID, MIGRATIONS, SCHEMA
+from isotimer.store.sqlite import Migrations, sqlite_utils
 
 _BUSY_S = 5.0
+"""Another program that writes is waited for so long."""
+_BUSY_ON_SCREEN_S = 0.4
+"""The same where an event loop runs: that is the thread that draws, and it may not stand still. It is longer
+than a disk takes to make safe what another thread of this isotimer has just written."""
 _MAGIC = b"SQLite format 3\x00"
 _NUMBERS = "?bhilqBHILQefd"
 _OTHER = "choose another database with --db"
@@ -66,7 +71,9 @@ def backup_to(db: sqlite_utils.Database, path: Path, to: Path) -> None:
     Raises:
         DataError: The file exists or cannot be written.
     """
-    part = to.with_name(to.name + ".part")
+    part = part_of(to)
+    sweep(path)
+    sweep(to, f"{to.name}~")
     try:
         if to.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
@@ -184,12 +191,21 @@ def _upgrade(db: sqlite_utils.Database, migrations: Migrations) -> None:
 def backup_name(path: Path, why: str) -> Path:
     """Return the name of a new backup beside a database: what it was made for, and when."""
     time = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-    return path.with_name(f"{path.name}.backup-{why}-{time}")
+    return path.with_name(f"{path.name}.{BACKUP}-{why}-{time}")
 
 
 def _connect(path: Path, query: str) -> sqlite_utils.Database:
-    connection = sqlite3.connect(f"{path.as_uri()}?{query}", uri=True, timeout=_BUSY_S)
+    connection = sqlite3.connect(f"{path.as_uri()}?{query}", uri=True, timeout=_patience_s())
     return sqlite_utils.Database(connection, strict=True, execute_plugins=False)
+
+
+def _patience_s() -> float:
+    """Return how long this thread may wait for another program."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return _BUSY_S
+    return min(_BUSY_S, _BUSY_ON_SCREEN_S)
 
 
 def _reading(path: Path) -> str:

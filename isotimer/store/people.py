@@ -5,6 +5,7 @@ from typing import Any
 from isotimer.core.errors import WrongUseError
 from isotimer.core.text import printable
 from isotimer.store.ids import stamp
+from isotimer.store.membership import KIND, membership
 from isotimer.store.roster import Roster, checked_name
 from isotimer.store.rows import Row
 
@@ -107,6 +108,9 @@ class People(Roster):
                 self.db.execute(sql, [kept_id, gone_id])
             self.db.execute("DELETE FROM athlete WHERE id = ?", [gone_id])
             self._bury("athlete", gone_id, kept_id)
+            sql = "SELECT squad_id FROM squad_member WHERE athlete_id = ?"
+            for (squad_id,) in self.db.execute(sql, [kept_id]).fetchall():
+                self._take_back(squad_id, kept_id, gone_id)
 
     def delete_athlete(self, athlete_id: str) -> None:
         """Delete an athlete for good, with sessions, holds, traces, sprints, notes and weights.
@@ -166,21 +170,31 @@ class People(Roster):
         """Make an athlete a member; being one already changes nothing."""
         with self.writing():
             self.db.execute("INSERT OR IGNORE INTO squad_member VALUES (?, ?)", [squad_id, athlete_id])
+            self._take_back(squad_id, athlete_id)
 
     def leave_squad(self, squad_id: str, athlete_id: str) -> None:
-        """End a membership."""
+        """End a membership; that is remembered, so that another station's copy does not bring it back."""
         sql = "DELETE FROM squad_member WHERE squad_id = ? AND athlete_id = ?"
         with self.writing():
-            self.db.execute(sql, [squad_id, athlete_id])
+            if self.db.execute(sql, [squad_id, athlete_id]).rowcount:
+                self._bury(KIND, membership(squad_id, athlete_id))
 
     def delete_squad(self, squad_id: str) -> None:
-        """Delete a squad; its members stay."""
+        """Delete a squad; its members stay. A copy that comes from another station is without it too."""
         with self.writing():
             self.db.execute("DELETE FROM squad WHERE id = ?", [squad_id])
+            self._bury(KIND, squad_id)
 
     def _known_athlete(self, athlete_id: str) -> None:
         if self._found("SELECT id FROM athlete WHERE id = ?", athlete_id) is None:
             raise WrongUseError("there is no such athlete any more", "", "look at the list again")
+
+    def _take_back(self, squad_id: str, athlete_id: str, *also: str) -> None:
+        """Let an end of a membership that is remembered, of the athlete or of others, count no more."""
+        key = membership(squad_id, athlete_id)
+        keys = [key, *(membership(squad_id, other) for other in also)]
+        if any(self._found("SELECT id FROM gone WHERE id = ?", one) for one in keys):
+            self._bury(KIND, key, key)
 
     def _bury(self, kind: str, key: str, kept_id: str | None = None) -> None:
         """Remember that a row is gone, or has become part of another; who was merged into it follows."""
