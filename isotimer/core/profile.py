@@ -6,6 +6,7 @@ the device's test and what its simulator speaks. Nothing in a profile is code.
 """
 
 import tomllib
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -356,6 +357,7 @@ class Profile(_Table, frozen=True, kw_only=True):
         return all(c.unit != "raw" for c in self.channel)
 
 
+@lru_cache(maxsize=128)
 def parse_profile(text: str, where: str) -> Profile:
     """Return the profile in a TOML text.
 

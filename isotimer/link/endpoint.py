@@ -5,7 +5,9 @@ import os
 import select
 import socket
 import sys
+import weakref
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from isotimer.core.errors import LinkError, LinkReason, WrongUseError
@@ -114,6 +116,7 @@ class PtyEndpoint:
         self._slave = -1
         self._clients = 0
         self._was_open = False
+        self._release: Callable[[], object] = lambda: None
         self.address = ""
         self.reopen()
 
@@ -126,6 +129,7 @@ class PtyEndpoint:
         """Make a new pseudo-terminal."""
         import tty
 
+        self._release()
         try:
             self._master, self._slave = os.openpty()
         except OSError as e:
@@ -177,7 +181,15 @@ class PtyEndpoint:
         self._flush()
 
     def hang_up(self) -> None:
-        """Close the terminal: the client's reads fail."""
+        """Close the terminal: the client's reads fail, and the address is nowhere.
+
+        On Linux its number stays taken until ``reopen`` or the end of this object: who tries the old
+        address again must not meet another device there.
+        """
+        if self._master >= 0 and sys.platform == "linux":
+            with contextlib.suppress(OSError):
+                kept = os.open(self.address, os.O_RDWR | os.O_NOCTTY)
+                self._release = weakref.finalize(self, os.close, kept)
         for fd in (self._slave, self._master):
             if fd >= 0:
                 os.close(fd)

@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,6 +18,7 @@ from isotimer.link.encode import Encoder
 from isotimer.link.endpoint import Endpoint
 from isotimer.link.faults import AWAY_S, WRAP_LEAD_S, FaultLine, Planned, banner
 from isotimer.link.played import PlayedStream, write_json, write_whole
+from isotimer.link.sample_clock import SampleClock
 from isotimer.link.stance import CellSource, loads_of
 
 _TICKS_PER_S = {"s": 1, "ms": 1000, "us": 1_000_000}
@@ -29,34 +29,6 @@ _DEAF_SHARE = 0.8
 _BOOT_S = 0.1
 """From opening to the first byte: pyserial throws away what comes while it opens a port."""
 _TARE_S = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class SampleClock:
-    """When a device takes its samples: an absolute schedule that does not drift.
-
-    The first sample comes one period after the start; then the odd first steps, if the device
-    has any; then one sample a period.
-    """
-
-    rate_hz: float
-    first_steps_s: tuple[float, ...] = ()
-
-    def times(self, index: IntArray) -> FloatArray:
-        """Return the times of samples by index, s after the start."""
-        odd = len(self.first_steps_s)
-        head = 1 / self.rate_hz + np.concatenate([[0.0], np.cumsum(self.first_steps_s)])
-        later = head[odd] + (index - odd) / self.rate_hz
-        times: FloatArray = np.where(index <= odd, head[np.minimum(index, odd)], later)
-        return times
-
-    def due(self, elapsed_s: float) -> int:
-        """Return how many samples lie at or before a time."""
-        odd = len(self.first_steps_s)
-        head = self.times(np.arange(odd + 1))
-        if elapsed_s < head[odd]:
-            return int((head <= elapsed_s).sum())
-        return odd + 1 + int((elapsed_s - head[odd]) * self.rate_hz)
 
 
 class Simulator:
@@ -197,8 +169,8 @@ class Simulator:
     def _wait_s(self, now_s: float) -> float:
         wait_s = _LONGEST_WAIT_S
         if self._stream is not None and self.profile.mode == "stream":
-            next_s = float(self._clock.times(np.array([self._index]))[0])
-            wait_s = min(wait_s, self._stream.start_host_s + next_s - now_s)
+            next_s = self._stream.start_host_s + self._clock.at_s(self._index)
+            wait_s = min(wait_s, next_s - now_s)
         if self._pending:
             wait_s = min(wait_s, self._pending[0][0] - now_s)
         if self._held:

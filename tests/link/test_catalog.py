@@ -55,6 +55,12 @@ def test_the_users_file_comes_before_the_shipped_one(folders: tuple[Path, Path])
     ]
 
 
+def test_an_id_that_is_spelt_with_an_escape_is_found_too(folders: tuple[Path, Path]) -> None:
+    (folders[0] / "board.toml").write_text(own_file().replace('"my-board"', '"my\\u002dboard"'), "utf-8")
+    assert '"my-board"' not in (folders[0] / "board.toml").read_text("utf-8")
+    assert find_profile("my-board", folders).id == "my-board"
+
+
 def test_a_wrong_file_is_listed_with_its_problem_and_hides_nothing(folders: tuple[Path, Path]) -> None:
     (folders[0] / "kern-ew.toml").write_text("id = 5\n", "utf-8")
     entries = catalog(folders)

@@ -41,6 +41,27 @@ def test_a_terminal_knows_its_clients() -> None:
         endpoint.hang_up()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps the number of a terminal")
+def test_nobody_else_gets_the_address_of_a_terminal_that_hung_up() -> None:
+    gone, other = PtyEndpoint(), None
+    address = gone.address
+    try:
+        gone.hang_up()
+        with pytest.raises(FileNotFoundError):
+            os.open(address, os.O_RDWR | os.O_NOCTTY)
+        other = PtyEndpoint()
+        assert other.address != address
+        gone.reopen()
+        line = os.open(gone.address, os.O_RDWR | os.O_NOCTTY)
+        assert gone.client() == 1
+        os.close(line)
+        assert gone.client() == 0
+    finally:
+        for endpoint in (gone, other):
+            if endpoint is not None:
+                endpoint.hang_up()
+
+
 def test_whole_pieces_are_dropped_oldest_first_when_nobody_reads() -> None:
     endpoint = TcpEndpoint("127.0.0.1", 0)
     host, port = endpoint.address.removeprefix("socket://").split(":")

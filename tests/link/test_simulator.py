@@ -20,8 +20,9 @@ from isotimer.link.athlete import AthleteModel, ForceSource
 from isotimer.link.catalog import find_profile
 from isotimer.link.endpoint import Endpoint, PtyEndpoint, TcpEndpoint
 from isotimer.link.faults import parse_faults
+from isotimer.link.sample_clock import SampleClock
 from isotimer.link.shipped import shipped_folder
-from isotimer.link.simulator import SampleClock, Simulator
+from isotimer.link.simulator import Simulator
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
 
