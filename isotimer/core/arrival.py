@@ -1,6 +1,7 @@
 """Times for samples of a sensor that sends no time: a line fit of arrival times."""
 
 from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -39,6 +40,7 @@ class ArrivalClock:
         self.bad_times = 0
         self.may_resync = True
         self._points: deque[tuple[int, float]] = deque(maxlen=FIT_POINTS)
+        self._line: tuple[float, float, float] | None = None
         self._residuals: deque[tuple[float, float]] = deque()
         self._index = -1
         self._last_seq: int | None = None
@@ -109,18 +111,21 @@ class ArrivalClock:
         """Whether even the promptest chunks of the last half second came late: samples were lost unseen."""
         if not self._fitted:
             return False
-        self._residuals.append((arrival_s, arrival_s - due_s))
+        late_s, most_s = arrival_s - due_s, max(2.5 * self._step_s, 0.03)
+        self._residuals.append((arrival_s, late_s))
         while self._residuals[0][0] < arrival_s - SILENCE_S:
             self._residuals.popleft()
         if arrival_s - self._residuals[0][0] < 0.6 * SILENCE_S or len(self._residuals) < 4:
             return False
-        return min(r for _, r in self._residuals) > max(2.5 * self._step_s, 0.03)
+        # Mostly the chunk that just came is prompt enough: then the others need no look.
+        return late_s > most_s and min(r for _, r in self._residuals) > most_s
 
     def _start(self, index: IntArray, arrival_s: float) -> tuple[FloatArray, bool]:
         """Begin a new fit at this chunk; the slope of the last one is the first guess."""
         self._points.clear()
         self._residuals.clear()
         self._points.append((int(index[-1]), arrival_s))
+        self._line = None
         known = self._step_s > 0
         step_s = self._step_s if known else 1e-3
         time_s = np.asarray(arrival_s - (index[-1] - index) * step_s, np.float64)
@@ -133,6 +138,7 @@ class ArrivalClock:
         """Carry the running times on, leaning towards the fit."""
         if arrival_s - self._points[-1][1] >= POINT_S:
             self._points.append((int(index[-1]), arrival_s))
+            self._line = None
         steps = int(index[-1]) - self._index
         span_s = arrival_s - self._points[0][1]
         fitted = len(self._points) >= 4
@@ -153,14 +159,23 @@ class ArrivalClock:
 
     def _fit(self, span_s: float, last: int) -> float:
         """Fit the line through (number, arrival), update the step, return the line's time for ``last``."""
-        points = np.array(self._points)
-        number, arrival = points[:, 0] - last, points[:, 1] - points[-1, 1]
-        mean_n, mean_a = number.mean(), arrival.mean()
-        spread = number - mean_n
-        slope = float(spread @ (arrival - mean_a) / max(float(spread @ spread), 1e-12))
+        if self._line is None:
+            self._line = _line_through(self._points)
+        slope, mean_n, mean_a = self._line
         if self._fitted and span_s < FIT_S:
             slope = self._step_s
         elif slope > 0:
             self._step_s = slope
             self._fitted = span_s >= FIT_S
-        return float(points[-1, 1] + mean_a - slope * mean_n)
+        newest_n, newest_s = self._points[-1]
+        return newest_s + mean_a - slope * (mean_n + (newest_n - last))
+
+
+def _line_through(points: Sequence[tuple[int, float]]) -> tuple[float, float, float]:
+    """Return (slope, mean number, mean arrival) of a line through points, counted from the newest."""
+    known = np.array(points)
+    number, arrival = known[:, 0] - known[-1, 0], known[:, 1] - known[-1, 1]
+    mean_n, mean_a = float(number.mean()), float(arrival.mean())
+    spread = number - mean_n
+    slope = float(spread @ (arrival - mean_a) / max(float(spread @ spread), 1e-12))
+    return slope, mean_n, mean_a

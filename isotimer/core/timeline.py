@@ -19,7 +19,9 @@ GAP_STEP = 1.5
 JUMP_S = 1.0
 """A device clock that runs ahead of the host's by more than this between two samples is not believed."""
 ANCHOR_S = 1.0
-"""For so long after a start the offset of the device clock still follows faster arrivals."""
+"""For so long after a start the offset of the device clock still follows faster arrivals. A hold that begins
+meanwhile is left alone, since a step that is squeezed would be a force that rises faster than it did; the
+offset then finds its place in the next rest."""
 RESYNC_S = 0.05
 """The offset is put right between holds when it is off by more than this."""
 _RECENT = 64
@@ -100,7 +102,9 @@ class DeviceClock:
         self._suspect: int | None = None
         self._device_s = 0.0
         self._offset_s = 0.0
+        self._anchoring = False
         self._anchored_until_s = 0.0
+        self._broke_in_hold = False
         self._recent: deque[tuple[float, float]] = deque()
         self._last_time_s = -np.inf
 
@@ -123,18 +127,21 @@ class DeviceClock:
         if readings.ticks is None:
             raise ValueError("readings without ticks need another clock")
         arrival_s = readings.arrival_ns * 1e-9
+        before_s = self._device_s if self._last_tick is not None else -np.inf
+        went_on = bool(np.isfinite(self._last_time_s))
         device_s, keep, breaks, rebooted = self._unwrap(readings.ticks, arrival_s)
         if not len(device_s):
             return Stamps(device_s, np.zeros(0, bool), keep, rebooted)
         edges = [0, *(np.flatnonzero(breaks[1:]) + 1).tolist(), len(device_s)]
-        before_s = self._last_time_s
         parts = [self._place(device_s[a:b], arrival_s, bool(breaks[a])) for a, b in itertools.pairwise(edges)]
         time_s = np.concatenate(parts)
-        steps = np.diff(time_s, prepend=before_s)
+        # the device's own steps: where the offset was put right no sample is missing
+        steps = np.diff(device_s, prepend=before_s)
         known = np.isfinite(steps) & ~breaks
         self.steps.add(steps[known])
         usual_s = self.steps.usual_s
-        gap = np.isfinite(steps) & (breaks | ((usual_s > 0) & (steps > GAP_STEP * usual_s)))
+        gap = breaks | (np.isfinite(steps) & (usual_s > 0) & (steps > GAP_STEP * usual_s))
+        gap[0] &= went_on
         return Stamps(time_s, gap, keep, rebooted)
 
     def _unwrap(
@@ -186,15 +193,20 @@ class DeviceClock:
         if broken:
             self._recent.clear()
             self._offset_s = lag_s
+            self._anchoring, self._broke_in_hold = True, not self.may_resync
             self._anchored_until_s = arrival_s + ANCHOR_S
         self._recent.append((arrival_s, lag_s))
         while self._recent[0][0] < arrival_s - 2.0:
             self._recent.popleft()
         fastest_s = min(lag for _, lag in self._recent)
-        if (arrival_s < self._anchored_until_s and fastest_s < self._offset_s) or (
+        # after a gap in the middle of a hold there is no length to keep, and the rest must lie where it was
+        may_follow = self.may_resync or self._broke_in_hold
+        if (self._anchoring and may_follow and fastest_s < self._offset_s) or (
             self.may_resync and abs(fastest_s - self._offset_s) > RESYNC_S
         ):
             self._offset_s = fastest_s
+        if may_follow and arrival_s >= self._anchored_until_s:
+            self._anchoring = False
         time_s = device_s + self._offset_s
         if time_s[0] <= self._last_time_s:
             # a correction must not turn time back; the few samples it concerns are squeezed

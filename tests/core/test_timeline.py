@@ -104,6 +104,58 @@ def test_a_drifting_device_clock_is_put_right_only_between_holds() -> None:
     assert abs(time_s[-1] - more_s[-1] - 100) < 0.06
 
 
+def test_a_late_first_arrival_is_put_right_in_the_first_second() -> None:
+    clock = DeviceClock(US, WRAP)
+    true_s, ticks = begun_late(clock)
+    time_s, gap, _ = feed(clock, true_s, ticks, 1)
+    assert (np.diff(time_s) > 0).all()
+    assert np.abs(time_s[5:] - 100 - true_s[5:] - 0.001).max() < 1e-5
+    assert not gap.any()
+
+
+def test_a_hold_that_begins_in_the_first_second_keeps_its_lengths_and_the_rest_puts_it_right() -> None:
+    clock = DeviceClock(US, WRAP)
+    true_s, ticks = begun_late(clock)
+    clock.may_resync = False
+    held_s, _, _ = feed(clock, true_s[:800], ticks[:800], 1)
+    assert np.abs(np.diff(held_s) - 1 / 80).max() < 1e-6
+    assert held_s[-1] - 100 - true_s[799] == pytest.approx(0.04 + 0.001, abs=1e-5)
+    clock.may_resync = True
+    time_s, gap, _ = feed(clock, true_s[800:], ticks[800:], 1)
+    assert (np.diff(time_s, prepend=held_s[-1]) > 0).all()
+    assert time_s[-1] - 100 - true_s[-1] == pytest.approx(0.001, abs=1e-5)
+    assert not gap.any()
+
+
+def begun_late(clock: DeviceClock) -> tuple[np.ndarray, np.ndarray]:
+    """Give the clock a first sample that arrives 40 ms late; return times and ticks of those that follow."""
+    true_s = np.arange(1200) / 80
+    ticks = np.round(true_s / US).astype(np.int64)
+    clock.stamp(readings(ticks[:1], 100 + 0.001 + 0.04))
+    return true_s[1:], ticks[1:]
+
+
+def test_a_line_that_breaks_in_a_hold_still_finds_its_place() -> None:
+    true_s = np.arange(400) / 80
+    ticks = np.round(true_s / US).astype(np.int64)
+    clock = DeviceClock(US, WRAP)
+    clock.may_resync = False
+    clock.stamp(readings(ticks[:1], 100 + 0.3))
+    time_s, _, _ = feed(clock, true_s[1:], ticks[1:], 1)
+    assert time_s[-1] - 100 - true_s[-1] == pytest.approx(0.001, abs=1e-5)
+
+
+def test_a_clock_that_is_put_right_leaves_no_gap() -> None:
+    true_s = np.arange(800) / 80
+    ticks = np.round(true_s / US).astype(np.int64)
+    clock = DeviceClock(US, WRAP)
+    feed(clock, true_s[:400], ticks[:400], 1)
+    time_s, gap, _ = feed(clock, true_s[400:], ticks[400:], 1, late_s=0.101)
+    assert time_s[-1] - 100 - true_s[-1] == pytest.approx(0.101, abs=1e-5)
+    assert np.diff(time_s).max() > 0.1
+    assert not gap.any()
+
+
 def test_polled_answers_are_timed_by_their_arrival() -> None:
     clock = PollClock()
     arrivals = 5.0 + np.cumsum(np.r_[np.full(100, 0.02), 0.5, np.full(20, 0.02)])
