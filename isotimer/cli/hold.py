@@ -11,9 +11,12 @@ from isotimer.cli.rigs import parse_at, rig_options
 from isotimer.cli.sensor import choose_sensor, open_sensor, sensor_options
 from isotimer.core.errors import WrongUseError
 from isotimer.core.hold import Event
+from isotimer.core.path_text import EXAMPLE, PATTERNS
+from isotimer.core.path_text import pattern as moving_target
 from isotimer.core.plan import End, HoldStep, Mode, Plan, Side, Start, TargetBand, parse_target
 from isotimer.core.positions import PositionBook
 from isotimer.core.rig import Rig
+from isotimer.core.task import TargetPath
 from isotimer.session.best import resolve_target
 from isotimer.session.multi import AnySensor
 from isotimer.session.places import Places
@@ -41,9 +44,16 @@ _FLOWS_S = 15.0
 )
 @click.option(
     "--mode",
-    type=click.Choice([m.value for m in Mode if m is not Mode.TRACK]),
+    type=click.Choice([m.value for m in Mode]),
     default="steady",
     show_default=True,
+    help="respond: a go after a random wait; track: follow --pattern; switch: change sides on cue.",
+)
+@click.option(
+    "--pattern",
+    metavar="PATTERN",
+    help=f"How the target of mode track moves: {', '.join(PATTERNS)}; or parts, like '{EXAMPLE}'."
+    "  [default: sine]",
 )
 @click.option(
     "--setup", metavar="NAME", default="", help="The equipment, by a name of your own; else as last."
@@ -73,6 +83,7 @@ def hold(
     side: str,
     seconds: float,
     mode: str,
+    pattern: str | None,
     setup: str,
     target: str | None,
     best: str | None,
@@ -96,6 +107,7 @@ def hold(
     where = places(ctx, database)
     book = load_book(where.position_folders)
     book.get(position)
+    path = _path(Mode(mode), pattern, seconds, target)
     band: TargetBand | None = None
     if target is not None:
         today = {(position, Side(side)): _force_n(best)} if best is not None else {}
@@ -104,7 +116,15 @@ def hold(
         )
     lead_s = countdown if countdown is not None else (0.0 if start == Start.FORCE else 5.0)
     step = HoldStep(
-        position, Side(side), seconds or None, Mode(mode), Start(start), band, lead_s, setup=setup
+        position,
+        Side(side),
+        seconds or None,
+        Mode(mode),
+        Start(start),
+        band,
+        lead_s,
+        setup=setup,
+        path=path,
     )
     plan = Plan("hold", f"{position} {side}", (step,))
     for sentence in recover(where.database):
@@ -204,6 +224,25 @@ def _run(
         sound.close()
         if acquisition is not None:
             acquisition.stop()
+
+
+def _path(mode: Mode, pattern: str | None, seconds: float, target: str | None) -> TargetPath | None:
+    """Return the moving target of mode track, None for other modes.
+
+    Raises:
+        WrongUseError: If the mode lacks something, or the pattern belongs to another one.
+    """
+    if pattern is not None and mode is not Mode.TRACK:
+        raise WrongUseError("--pattern", f"nothing moves in mode {mode}", "add --mode track")
+    if seconds == 0 and mode in (Mode.RESPOND, Mode.TRACK, Mode.SWITCH):
+        raise WrongUseError("--seconds 0", f"mode {mode} needs a length", "give seconds, like --seconds 20")
+    if mode is not Mode.TRACK:
+        return None
+    if target is None:
+        raise WrongUseError(
+            "--mode track", "there is no target to follow", "add one, like --target 150N or 40%"
+        )
+    return moving_target(pattern or "sine", seconds)
 
 
 def _force_n(text: str) -> float:

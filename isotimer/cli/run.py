@@ -149,7 +149,7 @@ def _unfinished(station: Station, plan: str, yes: bool) -> CutOff | None:
 
 
 def _index_of(plan: Plan, number: int) -> int:
-    holds = [i for i, step in enumerate(plan.steps) if isinstance(step, HoldStep)]
+    holds = [i for i, step in enumerate(plan.steps) if isinstance(step, HoldStep) and not step.extra]
     if number > len(holds):
         raise WrongUseError(
             f"there is no hold {number}", f"the plan has {len(holds)}", "give a smaller --start-at"

@@ -99,14 +99,19 @@ class Course:
         late = lead_s[0] < begin_s
         return (begin_s, begin_s + self.holds[following].countdown_s) if late else lead_s
 
-    @property
-    def count(self) -> int:
-        """The number of holds of the plan; of further attempts only those that come or came."""
-        return sum(self._counts(i) for i in self.holds)
+    def count_at(self, index: int | None) -> int:
+        """Return the number of holds of the plan; of further attempts only those that came until ``index``.
+
+        Args:
+            index: The current or coming hold; None when the plan is over.
+        """
+        return sum(self._counts(i, index) for i in self.holds)
 
     def number(self, index: int) -> int:
-        """Return the number of a hold among those that ``count`` counts, from 1."""
-        return sum(i <= index and self._counts(i) for i in self.holds)
+        """Return the number of a hold among those that ``count_at`` counts, from 1."""
+        return sum(i <= index and self._counts(i, index) for i in self.holds)
 
-    def _counts(self, index: int) -> bool:
-        return not (self.holds[index].extra and index in self._spared)
+    def _counts(self, index: int, at: int | None) -> bool:
+        if not self.holds[index].extra:
+            return True
+        return index not in self._spared and (at is None or index <= at)

@@ -177,6 +177,16 @@ class EffortRated:
 
 
 @dataclass(frozen=True, slots=True)
+class PainRated:
+    """The athlete said how much a side that is left out hurts."""
+
+    at_s: float
+    side: Side
+    pain: int
+    """0 (none) to 10 (worst)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ruling:
     """A rule of the plan was applied to what was done."""
 
@@ -196,6 +206,7 @@ Event = (
     | StepSkipped
     | SideDropped
     | EffortRated
+    | PainRated
     | Ruling
 )
 
@@ -228,6 +239,8 @@ class EngineView:
     """Whether target and tension are hidden now."""
     asks_effort: bool = False
     """Whether the effort of the last set has not been rated yet."""
+    asks_pain: Side | None = None
+    """The side whose pain has not been rated yet; None mostly."""
     attempt: int = 1
     """The attempt that runs or comes."""
     hold_index: int = 0

@@ -20,6 +20,7 @@ from isotimer.core.events import (
     HoldEnded,
     HoldStarted,
     Key,
+    PainRated,
     Prompt,
     Ruling,
     SideDropped,
@@ -42,6 +43,7 @@ __all__ = [
     "HoldEnded",
     "HoldStarted",
     "Key",
+    "PainRated",
     "Prompt",
     "Ruling",
     "SideDropped",
@@ -172,6 +174,18 @@ class Engine(Transitions):
             self._unrated = ()
         return self._flush()
 
+    def pain_level(self, pain: int | None, now_s: float) -> tuple[Event, ...]:
+        """Take how much the side that was left out last hurts, 0 to 10; None for no answer.
+
+        Ignored where nothing was asked: the next hold, or an end by key, takes the question back.
+        """
+        self._advance(now_s)
+        side, self._hurting = self._hurting, None
+        if side is not None and pain is not None and 0 <= pain <= 10:
+            self._told_s = max(self._told_s, now_s)
+            self._out.append(PainRated(self._told_s, side, pain))
+        return self._flush()
+
     def shake_onset(self, at_s: float, now_s: float) -> tuple[Event, ...]:
         """Learn that shake has doubled at ``at_s`` in the running hold; a plan may end it some time after."""
         self._advance(now_s)
@@ -264,6 +278,8 @@ class Engine(Transitions):
         ahead = sorted(i for i in out if here is not None and i >= here)
         self._told_s = max(self._told_s, now_s)
         self._out.append(SideDropped(self._told_s, side, tuple(ahead)))
+        done = (self._course.holds[i].side for i in self._attempts)
+        self._hurting = side if any(Side.BOTH in (s, side) or s is side for s in done) else None
         hit = self._index in self._course.holds and self._course.left_out(self._index)
         if self._state is State.HOLD:
             if hit:
@@ -292,7 +308,11 @@ class Engine(Transitions):
         ahead = [i for i in ahead if i != runs and here is not None and i >= here]
         if not ahead and not why:
             return
+        last = self._last_hold if state in _BETWEEN and not self._again else None
+        closed = last is None or course.closes_set(last)
         course.spare(ahead)
+        if last is not None and not closed:
+            self._ask_effort(last)
         self._told_s = max(self._told_s, now_s)
         self._out.append(Ruling(self._told_s, tuple(ahead), why))
         if why:
@@ -317,4 +337,5 @@ class Engine(Transitions):
     def _abort(self, now_s: float) -> None:
         if self._state is State.HOLD:
             self._keep_hold(now_s, now_s, End.ABORTED, "session ended")
+        self._hurting = None
         self._enter(State.ABORTED, now_s)

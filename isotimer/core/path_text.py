@@ -10,6 +10,8 @@ from isotimer.core.text import printable
 
 EXAMPLE = "sine 30s 100% ±25% 0.1Hz; ramp 10s 50%-100%; level 5s 100% eyes-off"
 
+PATTERNS = ("steps", "ramp", "sine")
+"""Moving targets known by a word; see ``pattern``."""
 _KINDS = ("level", "ramp", "sine")
 _EYES_OFF = "eyes-off"
 _LEVEL = Share(low=0.0, high=300.0)
@@ -29,6 +31,52 @@ def read_path(text: str) -> TargetPath | None:
     """
     parts = [_read_part(part.strip()) for part in text.split(";") if part.strip()]
     return TargetPath(tuple(parts)) if parts else None
+
+
+def pattern(text: str, seconds: float) -> TargetPath:
+    """Return a moving target known by a word, for a hold of so many seconds, or the one that a line means.
+
+    "steps" are thirds at 50, 100 and 75 % of the target, "ramp" goes from 50 to 100 % and back, "sine" swings
+    by 25 % of the target around it at 0.1 Hz.
+
+    Raises:
+        WrongUseError: If it is neither a word nor parts, or the parts are longer than the hold.
+    """
+    third, half = seconds / 3, seconds / 2
+    parts = {
+        "steps": tuple(PathPart("level", third, share) for share in (0.5, 1.0, 0.75)),
+        "ramp": (PathPart("ramp", half, 0.5, 1.0), PathPart("ramp", half, 1.0, 0.5)),
+        "sine": (PathPart("sine", seconds, amplitude=0.25, hz=0.1),),
+    }.get(text.strip().lower())
+    if parts is not None:
+        return TargetPath(parts)
+    path = read_path(text) if " " in text.strip() else None
+    if path is None:
+        raise WrongUseError(
+            f"moving target '{printable(text, 60)}'",
+            "there is none of that name",
+            f"give {', '.join(PATTERNS)} or parts like '{EXAMPLE}'",
+        )
+    if path.seconds > seconds + 1e-9:
+        why = f"they take {short(path.seconds)} s, the hold {short(seconds)} s"
+        raise WrongUseError("the parts of the moving target are too long", why, "make the hold longer")
+    return path
+
+
+def path_words(path: TargetPath, target_n: float) -> str:
+    """Return a moving target as an athlete is told of it, in newtons."""
+    return ", then ".join(_part_words(part, target_n) for part in path.parts)
+
+
+def _part_words(part: PathPart, target_n: float) -> str:
+    start, end = f"{target_n * part.level:.0f}", f"{target_n * part.to:.0f}"
+    said = {
+        "level": f"{start} N for {short(part.seconds)} s",
+        "ramp": f"from {start} to {end} N in {short(part.seconds)} s",
+        "sine": f"waves around {start} N by {target_n * part.amplitude:.0f} N, one in "
+        f"{short(round(1 / part.hz, 1)) if part.hz else 0} s, for {short(part.seconds)} s",
+    }[part.kind]
+    return f"{said}, by feel" if part.eyes_off else said
 
 
 def _part_text(part: PathPart) -> str:

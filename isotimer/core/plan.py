@@ -161,6 +161,8 @@ class Plan:
     id: str
     name: str
     steps: tuple[Step, ...]
+    ask_effort: bool = True
+    """Whether the effort is asked for after each set."""
 
     def __post_init__(self) -> None:
         if not any(isinstance(s, HoldStep) for s in self.steps):

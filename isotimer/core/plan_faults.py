@@ -43,6 +43,9 @@ def faults(spec: PlanSpec, known: Sequence[Position] = POSITIONS) -> Iterator[Fa
     for n, block in enumerate(spec.blocks):
         for key, why, advice in (*_position(block, known), *_length(block), *_target(block), *_mode(block)):
             yield Fault(n, key, why, advice)
+    if spec.stop_day_share is not None and not any(_of_best(block) for block in spec.blocks):
+        why = 'no block has mode = "max" and a target in % of best'
+        yield Fault(None, "stop_day_below_pct", why, 'give one target = "100%", or remove this key')
     holds = hold_count(spec)
     if holds > MAX_HOLDS:
         key = "rounds" if spec.rounds > 1 else "block"
@@ -56,6 +59,10 @@ def hold_count(spec: PlanSpec) -> int:
 
 
 _Found = Iterator[tuple[str, str, str]]
+
+
+def _of_best(block: PlanBlock) -> bool:
+    return block.mode is Mode.MAX and any(target.kind == "best" for target in block.targets)
 
 
 def _position(block: PlanBlock, known: Sequence[Position]) -> _Found:

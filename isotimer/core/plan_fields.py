@@ -90,6 +90,13 @@ PLAN_FIELDS: tuple[Field, ...] = (
         "End: fall",
         "It ends at the second fall in a row of maximal holds of a leg by more than this share.",
     ),
+    Field(
+        "stop_day_below_pct",
+        "stop_day_share",
+        Share(),
+        "End: day's best",
+        "It ends when each leg's best of the day stays below this share of its own best.",
+    ),
 )
 
 BLOCK_FIELDS: tuple[Field, ...] = (
@@ -174,9 +181,13 @@ PATH_FIELDS: tuple[Field, ...] = (
 )
 
 
-def default_of(owner: type, attribute: str) -> Any:
+def default_of(owner: type[Any], attribute: str) -> Any:
     """Return the default of an attribute of a plan, block or path part; MISSING where it must be given."""
-    return next(f.default for f in fields(owner) if f.name == attribute)
+    return _defaults(owner)[attribute]
+
+
+def _defaults(owner: type[Any]) -> Mapping[str, Any]:
+    return {f.name: f.default for f in fields(owner)}
 
 
 def read_table(table: Mapping[str, object], known: Sequence[Field], owner: type) -> dict[str, Any]:
@@ -185,7 +196,7 @@ def read_table(table: Mapping[str, object], known: Sequence[Field], owner: type)
     Raises:
         KeyedError: On an unknown key, a missing one, or a value that makes no sense.
     """
-    by_key = {f.key: f for f in known}
+    by_key, defaults = {f.key: f for f in known}, _defaults(owner)
     for key in table:
         if key not in by_key:
             near = difflib.get_close_matches(key, list(by_key), n=1, cutoff=0.5)
@@ -198,7 +209,7 @@ def read_table(table: Mapping[str, object], known: Sequence[Field], owner: type)
                 out[field.attribute] = field.kind.read(table[field.key])
             except WrongUseError as e:
                 raise KeyedError(field.key, f"{e.what}, {e.why}", e.advice) from None
-        elif default_of(owner, field.attribute) is MISSING:
+        elif defaults[field.attribute] is MISSING:
             raise KeyedError(
                 field.key, "it is missing", f"add it: {field.about[:1].lower()}{field.about[1:]}"
             )

@@ -30,7 +30,7 @@ def plan_from_json(text: str) -> tuple[Plan, str]:
     try:
         table = msgspec.json.decode(text)
         steps = tuple(_step(step) for step in table["steps"])
-        plan = Plan(str(table["id"]), str(table["name"]), steps)
+        plan = Plan(str(table["id"]), str(table["name"]), steps, table.get("ask_effort") is not False)
         spec = msgspec.json.encode(table["spec"]).decode() if table.get("spec") else ""
     except (msgspec.MsgspecError, KeyError, TypeError, AttributeError) as e:
         raise DataError("the plan kept with a session cannot be read", str(e), "start it anew") from None

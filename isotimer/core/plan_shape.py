@@ -138,6 +138,8 @@ class PlanSpec:
     """The session ends after so many maximal holds in a row that do not count."""
     stop_fall_share: float | None = None
     """It ends at the second fall in a row by more than this share between maximal holds of one leg."""
+    stop_day_share: float | None = None
+    """It ends when the best of the day stays below this share of the own best with each leg."""
 
     @property
     def maximal(self) -> bool:

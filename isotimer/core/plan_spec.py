@@ -89,7 +89,7 @@ def expand(
         if rest is not None and rest.seconds > 0:
             steps.append(rest)
         steps.append(hold)
-    return Plan(spec.id, spec.name, tuple(steps))
+    return Plan(spec.id, spec.name, tuple(steps), spec.ask_effort)
 
 
 def outline(spec: PlanSpec) -> Plan:

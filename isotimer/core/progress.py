@@ -75,10 +75,19 @@ def progress_from_json(text: str) -> Progress | None:
     return found if text.strip() not in ("", "{}") else None
 
 
-def holds_left(plan: Plan, progress: Progress) -> int:
-    """Return how many holds are still to be done."""
+def begun_at(plan: Plan, first: int, seed: int) -> Progress:
+    """Return the progress of a session that begins with step ``first``: no earlier attempt comes again."""
+    spared = tuple(i for i, s in enumerate(plan.steps[:first]) if isinstance(s, HoldStep) and s.extra)
+    return Progress(first, seed=seed, spared=spared)
+
+
+def holds_left(plan: Plan, progress: Progress, *, extra: bool = False) -> int:
+    """Return how many holds are still to be done, further attempts left out unless ``extra``."""
     course = Course(plan, progress.dropped, progress.spared)
     return sum(
-        isinstance(step, HoldStep) and i >= progress.next and not course.left_out(i)
+        isinstance(step, HoldStep)
+        and i >= progress.next
+        and (extra or not step.extra)
+        and not course.left_out(i)
         for i, step in enumerate(plan.steps)
     )

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
 
+from isotimer.core.day_best import DayBest
 from isotimer.core.plan import HoldStep, Mode, Plan, Side
 from isotimer.core.plan_shape import PlanBlock, PlanSpec
 from isotimer.core.plan_spec import extra_attempt, step_blocks
@@ -53,14 +54,18 @@ class Referee:
         self._legs: dict[tuple[str, Side], list[float]] = defaultdict(list)
         self._low: dict[tuple[int, int, Side], int] = defaultdict(int)
         self._invalid = 0
+        self._day = DayBest(plan, spec, self._block)
+        self._gone: set[int] = set()
 
-    def hurts(self) -> Verdict | None:
+    def hurts(self, side: Side | None = None) -> Verdict | None:
         """Return what follows from pain; None if the session goes on with what does not hurt."""
+        if side is not None:
+            self._day.hurts(side)
         return self._end("Session over: pain") if self._spec.stop_at_pain else None
 
     def passed(self, step: int) -> tuple[Verdict, ...]:
         """Return what follows from a hold that was passed over."""
-        return self._more(step) if step in self._block else ()
+        return self._and_day(step, self._more(step)) if step in self._block else ()
 
     def judge(self, attempt: Attempt) -> tuple[Verdict, ...]:
         """Return what follows from a hold that is over, in the order in which it is to be done."""
@@ -71,8 +76,19 @@ class Referee:
         top = attempt.top if attempt.valid else None
         if top is not None:
             self._tops[self._group(index)].append(top)
+            self._day.took(index, top)
         out = self._end_by(step, attempt)
-        return (out,) if out is not None else (*self._set(index, top), *self._more(index))
+        if out is not None:
+            return (out,)
+        return self._and_day(index, (*self._set(index, top), *self._more(index)))
+
+    def _and_day(self, index: int, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+        """Return verdicts with what follows from the best of the day, once a leg's set is over."""
+        self._gone.update(i for verdict in verdicts for i in verdict.spare)
+        over, why = self._day.after(index, self._gone)
+        if over:
+            return (*verdicts, self._end(why))
+        return (*verdicts, Verdict((), why)) if why else verdicts
 
     def _end_by(self, step: HoldStep, attempt: Attempt) -> Verdict | None:
         """Return the end of the session, if maximal holds ask for it."""

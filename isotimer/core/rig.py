@@ -133,7 +133,7 @@ class Rig:
     @property
     def has_centre(self) -> bool:
         """Whether a centre of pressure can be had: a plate with cells that do not lie on one line."""
-        return any(_spread(self.places_m(self.columns(plate))) for plate in self.plates)
+        return any(is_spread(self.places_m(self.columns(plate))) for plate in self.plates)
 
     @property
     def tension_columns(self) -> tuple[int, ...]:
@@ -268,15 +268,16 @@ def rig_from_dict(name: str, layout: object) -> Rig:
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as e:
         raise DataError(about, f"its layout cannot be read ({e})", "make the rig again") from e
     except WrongUseError as e:
-        raise DataError(about, e.sentence.rstrip("."), "make the rig again") from e
+        what = about if e.what == about else f"{about}, {e.what}"
+        raise DataError(what, e.why, e.advice) from e
 
 
 def _number(value: object) -> float | None:
     return None if value is None else float(str(value))
 
 
-def _spread(places_m: FloatArray) -> bool:
-    """Return whether places do not all lie on one line."""
+def is_spread(places_m: FloatArray) -> bool:
+    """Return whether (k, 2) places do not all lie on one line, so that a centre of pressure can be had."""
     if len(places_m) < 3:
         return False
     return bool(np.linalg.svd(places_m - places_m.mean(axis=0), compute_uv=False)[1] > NEAREST_MM / 1000)

@@ -1,13 +1,14 @@
 """What a rig sees: its cells put together as tension, left, right and centre of pressure."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from isotimer.core.block import FloatArray
 from isotimer.core.plan import Side
 from isotimer.core.pressure import LEAST_N, centre_of_cells
-from isotimer.core.rig import Rig
+from isotimer.core.rig import Rig, is_spread
 
 LIFTED_N = -20.0
 """A cell that is calibrated and tared and still pulled up by more than this is a plate off its feet."""
@@ -41,21 +42,64 @@ def rig_forces(rig: Rig, force_n: FloatArray, least_n: float = LEAST_N) -> RigFo
         force_n: (n, c) force of its channels in its order, load positive, N.
         least_n: Least load of the plates at which a centre of pressure is given.
     """
-    left, right = rig.side_columns(Side.LEFT), rig.side_columns(Side.RIGHT)
-    cells = [n for plate in rig.plates for n in rig.columns(plate)]
-    centre = None
-    if rig.has_centre:
-        centre = 1000 * centre_of_cells(force_n[:, cells], rig.places_m(cells), least_n)
+    at = _columns(rig)
     return RigForces(
-        _sum(force_n, rig.tension_columns),
-        _sum(force_n, left) if rig.sided else None,
-        _sum(force_n, right) if rig.sided else None,
-        centre,
+        _sum(force_n, at.tension),
+        _sum(force_n, at.left) if at.left and at.right else None,
+        _sum(force_n, at.right) if at.left and at.right else None,
+        1000 * centre_of_cells(force_n[:, at.cells], at.places_m, least_n) if at.has_centre else None,
     )
 
 
-def _sum(force_n: FloatArray, columns: tuple[int, ...]) -> FloatArray:
-    return np.asarray(force_n[:, list(columns)].sum(axis=1))
+def side_centres(rig: Rig, force_n: FloatArray, least_n: float = LEAST_N) -> dict[Side, FloatArray]:
+    """Return the (n, 2) centre of pressure of each side's plate alone, mm, in the rig's coordinates.
+
+    Args:
+        rig: The rig.
+        force_n: (n, c) force of its channels, N.
+        least_n: Least load of a plate; one that carries less has no centre.
+
+    Returns:
+        Side -> its centre; empty unless both sides stand on a plate of their own.
+    """
+    found = {}
+    for side in (Side.LEFT, Side.RIGHT):
+        columns = [n for n in rig.side_columns(side) if rig.channels[n].plate]
+        places = rig.places_m(columns)
+        if is_spread(places):
+            found[side] = 1000 * centre_of_cells(force_n[:, columns], places, least_n)
+    return found if len(found) == 2 else {}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Columns:
+    """Where in a block of a rig what is summed up stands."""
+
+    tension: list[int]
+    left: list[int]
+    right: list[int]
+    """Sides are told apart where neither is empty."""
+    cells: list[int]
+    places_m: FloatArray
+    has_centre: bool
+
+
+@lru_cache(maxsize=16)
+def _columns(rig: Rig) -> _Columns:
+    """Return the columns of a rig; asked for with every picture."""
+    cells = [n for plate in rig.plates for n in rig.columns(plate)]
+    return _Columns(
+        list(rig.tension_columns),
+        list(rig.side_columns(Side.LEFT)),
+        list(rig.side_columns(Side.RIGHT)),
+        cells,
+        rig.places_m(cells),
+        rig.has_centre,
+    )
+
+
+def _sum(force_n: FloatArray, columns: list[int]) -> FloatArray:
+    return np.asarray(force_n[:, columns].sum(axis=1))
 
 
 def lifted(rig: Rig, force_n: FloatArray) -> tuple[str, ...]:

@@ -12,8 +12,11 @@ import numpy as np
 from isotimer.core.block import Block, Flag, FlagArray, FloatArray
 from isotimer.core.rig import Rig
 
-PATIENCE_S = 0.5
-"""A device whose samples come later than this is not waited for: its values are void until it catches up."""
+PATIENCE_S = 1.0
+"""A device whose samples come later than this is not waited for: its values are void until it catches up.
+
+Not less than the time after which a line counts as silent: what a busy computer reads late is not lost.
+"""
 NEIGHBOURS = 2.5
 """Two samples of a device are neighbours if they lie less than this many of its usual steps apart."""
 BATCH_S = 0.015

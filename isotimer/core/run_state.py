@@ -78,7 +78,9 @@ class RunState:
         self._lead_s = (0.0, 0.0)
         self._paused: Pause | None = None
         self._lost_s: float | None = None
+        self._asks_effort = plan.ask_effort
         self._unrated: tuple[int, ...] = ()
+        self._hurting: Side | None = None
 
     def view(self, now_s: float) -> EngineView:
         """Return the engine at ``now_s``, for drawing; changes nothing."""
@@ -108,10 +110,11 @@ class RunState:
             target=None if step is None else band_at(step.target, step.path, since_s),
             eyes_off=hidden,
             asks_effort=bool(self._unrated),
+            asks_pain=self._hurting,
             attempt=self._attempt(hold),
             hold_index=0 if hold is None else hold,
             hold_no=0 if hold is None else course.number(hold),
-            holds=course.count,
+            holds=course.count_at(hold),
             false_start=self._again and self._state is State.RELEASE,
         )
 

@@ -103,7 +103,9 @@ class Sense:
         if block.unit != self._unit:
             self._change_unit(block.unit)
         first_s = self._last[0] if self._last is not None else (time_s[0] if len(time_s) else 0.0)
-        apart_s = np.diff(time_s, prepend=first_s)
+        before_s = np.empty_like(time_s)
+        before_s[:1], before_s[1:] = first_s, time_s[:-1]
+        apart_s = time_s - before_s
         gap = apart_s > MARKED_GAP_S
         if gap.any():
             marked = (block.flags[keep] & Flag.GAP_BEFORE) != 0

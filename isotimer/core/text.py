@@ -15,7 +15,11 @@ def printable(text: str, limit: int = 500) -> str:
         text: Any text, trusted or not.
         limit: The most characters returned.
     """
-    out = "".join(_shown(c) for c in text[: limit + 1])
+    out = text[: limit + 1]
+    if not out.isprintable():
+        out = out.translate(_SHOWN)
+    if not out.isprintable():
+        out = "".join(map(_shown, out))
     return out if len(text) <= limit and len(out) <= limit else out[: limit - 1] + "…"
 
 
@@ -23,3 +27,7 @@ def _shown(char: str) -> str:
     if char.isprintable() or (unicodedata.category(char) == "Cf" and char not in _BIDI):
         return char
     return f"\\x{ord(char):02x}" if ord(char) < 256 else f"\\u{ord(char):04x}"
+
+
+_SHOWN = {code: _shown(chr(code)) for code in range(256) if _shown(chr(code)) != chr(code)}
+"""The characters that devices send most, so that a burst of noise is made safe at once."""

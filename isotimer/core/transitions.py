@@ -139,7 +139,7 @@ class Transitions(RunState):
     def _begin_hold(self, at_s: float, start_s: float, cue: CueKind | None, *, pulled: bool) -> None:
         step = self._course.holds[self._index]
         self._enter(State.HOLD, at_s)
-        self._start_s, self._shake_stop_s, self._unrated = start_s, None, ()
+        self._start_s, self._shake_stop_s, self._unrated, self._hurting = start_s, None, (), None
         self._until_s = self._hold_until_s()
         attempt = self._attempts.get(self._index, 0) + 1
         self._attempts[self._index] = attempt
@@ -183,9 +183,7 @@ class Transitions(RunState):
         self._keep_hold(at_s, end_s, end, why, flag, again=again)
         if not again:
             self._false_starts = 0
-            if course.closes_set(index):
-                done = course.set_of(index)
-                self._unrated = tuple(i for i in done if self._attempts.get(i))
+            self._ask_effort(index)
         self._following = index if again else course.next_hold(index)
         # A release is known only after the grace time and rest counts from its true moment; but a hold
         # that ended long ago, in a gap of the data, does not use up the rest.
@@ -196,6 +194,12 @@ class Transitions(RunState):
         self._enter(State.RELEASE, at_s)
         self._until_s = max(self._told_s, base_s + settings.release_s)
         self._cue(at_s, CueKind.RELEASE)
+
+    def _ask_effort(self, index: int) -> None:
+        """Ask for the effort if a set ends with the hold at ``index``, and the plan wants to know."""
+        if self._asks_effort and self._course.closes_set(index):
+            done = self._course.set_of(index)
+            self._unrated = tuple(i for i in done if self._attempts.get(i))
 
     def _lead(self, base_s: float, rest_s: float, following: int) -> None:
         """Plan the rest from ``base_s`` on, and the countdown to ``following`` at its end."""

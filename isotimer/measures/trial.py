@@ -92,7 +92,8 @@ def _countermovement(hold: Prepared) -> Notice | None:
 def _shock(hold: Prepared) -> Notice | None:
     start = hold.pull_s
     _, window = hold.window
-    if start is None or window.size < 3 or hold.window_length_s < 1:
+    moves = hold.trace.target_path_n is not None or bool(hold.trace.changes_s)
+    if moves or start is None or window.size < 3 or hold.window_length_s < 1:
         return None
     _, force = hold.between(max(0.0, start), max(0.0, start) + SHOCK_WITHIN_S)
     level = float(np.median(window))

@@ -11,7 +11,8 @@ from enum import Enum, auto
 from queue import Empty, SimpleQueue
 
 from isotimer.core.block import Block
-from isotimer.core.hold import Engine, EngineSettings, EngineView, Event, Key, State, StateChanged
+from isotimer.core.cues import CueKind
+from isotimer.core.hold import CueDue, Engine, EngineSettings, EngineView, Event, Key, State, StateChanged
 from isotimer.core.plan import Plan, Side
 from isotimer.session.notes import Opening
 
@@ -115,9 +116,17 @@ class Conductor:
         """Hand over how hard the last set was."""
         self._queue.put(lambda engine, now_s: engine.effort(effort, now_s))
 
+    def pain_level(self, pain: int | None) -> None:
+        """Hand over how much the side that was left out hurts; None for no answer."""
+        self._queue.put(lambda engine, now_s: engine.pain_level(pain, now_s))
+
     def rule(self, steps: Collection[int], why: str) -> None:
         """Leave out holds, as a rule of the plan says."""
         self._queue.put(lambda engine, now_s: engine.rule(steps, why, now_s))
+
+    def cue(self, kind: CueKind) -> None:
+        """Give a cue now that others than the engine know of."""
+        self._queue.put(lambda engine, now_s: (CueDue(now_s, kind),))
 
     def shake_onset(self, at_s: float) -> None:
         """Say that shake doubled at ``at_s`` in the running hold."""

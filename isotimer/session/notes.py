@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from isotimer.core.hold import EffortRated, Event, SideDropped
+from isotimer.core.hold import EffortRated, Event, PainRated, SideDropped
 from isotimer.core.plan import Plan
 from isotimer.core.plan_json import plan_json
 from isotimer.core.progress import Progress, progress_json
@@ -69,6 +69,9 @@ class SessionNotes:
         elif isinstance(event, SideDropped):
             side = event.side.value
             self._pending.append(lambda s: s.flag_last(self.session_id, side, "pain"))
+        elif isinstance(event, PainRated):
+            hurts, pain = event.side.value, event.pain
+            self._pending.append(lambda s: s.set_pain_of_side(self.session_id, hurts, pain))
         self.write(store)
 
     def finish(self, store: Store) -> None:

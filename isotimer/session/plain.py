@@ -5,7 +5,7 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import cast
 
-from isotimer.core.cues import CUE_OF
+from isotimer.core.cues import CUE_OF, CueKind
 from isotimer.core.hold import CueDue, Event, Key, State
 from isotimer.core.plan import Side
 from isotimer.core.progress import Progress, holds_left
@@ -31,7 +31,8 @@ _KEYS: dict[str, Key] = {
 }
 HELP = (
     "Type: go (or ENTER) to start or go on, pause, skip, redo, stop; pain, pain left or pain right"
-    " to leave out a side today; 1 to 10 for the effort of a set; how for the time and tension now"
+    " to leave out a side today; 1 to 10 for the effort of a set, 0 to 10 for pain where it is asked;"
+    " how for the time and tension now"
 )
 
 
@@ -92,7 +93,7 @@ class LineRun:
         self._ring = ring
         self._progress = Progress()
         self._deaf = self._went = False
-        self._asked = False
+        self._asked: object = None
         self._told = ""
         self.results: dict[str, HoldResult] = {}
 
@@ -116,7 +117,8 @@ class LineRun:
                 return
             opening = self._station.began
             self._progress = opening.progress if opening is not None else Progress()
-            talk = Talk(plan, self._station.positions, self._progress.dropped, self._progress.spared)
+            felt = self._station.felt(plan, opening.spec if opening is not None else "")
+            talk = Talk(plan, self._station.positions, self._progress.dropped, self._progress.spared, felt)
             self._say(f"{plan.name}. {HELP}" if not go else plan.name)
             self._say(talk.ready(view.step_index))
             self._went = go
@@ -145,7 +147,7 @@ class LineRun:
             self._ask(snap)
             self._hear(snap)
             self._tell(news, talk, 0.05)
-            open_ = snap.engine.asks_effort and not self._deaf
+            open_ = _question(snap) is not None and not self._deaf
             if (self._station.settled and not open_) or time.monotonic() > end_s:
                 break
 
@@ -164,7 +166,7 @@ class LineRun:
         event = cast("Event", item)
         self._progress = self._progress.after(event)
         if words := talk.line(event):
-            self._say(words)
+            self._say(f"{words}{_which_way(event, self._station.snapshot())}")
         if isinstance(event, CueDue) and not self._station.audible:
             self._ring(CUE_OF[event.kind].bells)
 
@@ -174,10 +176,14 @@ class LineRun:
             self._say(self._told or "That is mended")
 
     def _ask(self, snap: Snapshot) -> None:
-        """Ask for the effort of a set, once."""
-        asks = snap.engine is not None and snap.engine.asks_effort
-        if asks and not self._asked and not self._deaf:
-            self._say("How hard was the set? Type 1 (easy) to 10 (all out)")
+        """Ask for the pain of a side that is left out, or the effort of a set, once."""
+        asks = _question(snap)
+        if asks is not None and asks != self._asked and not self._deaf:
+            self._say(
+                f"How much does it hurt, {asks.value}? Type 0 (not at all) to 10 (worst), or type nothing"
+                if isinstance(asks, Side)
+                else "How hard was the set? Type 1 (easy) to 10 (all out)"
+            )
         self._asked = asks
 
     def _hear(self, snap: Snapshot) -> None:
@@ -209,11 +215,29 @@ class LineRun:
         elif line == "pain":
             self._station.press(Key.PAIN)
         elif line.isdecimal() and len(line) < 3 and int(line) <= 10:
-            self._station.effort(int(line) or 10)
+            if isinstance(_question(snap), Side):
+                self._station.pain_level(int(line))
+            else:
+                self._station.effort(int(line) or 10)
         elif line == "how":
             self._say(how(snap))
         else:
             self._say(HELP)
+
+
+def _question(snap: Snapshot) -> Side | str | None:
+    """Return what is asked: the side whose pain is, "effort", or nothing; pain goes first."""
+    view = snap.engine
+    if view is None:
+        return None
+    return view.asks_pain or ("effort" if view.asks_effort else None)
+
+
+def _which_way(event: Event, snap: Snapshot) -> str:
+    """Return what to do about a tension out of the band; nothing for other events."""
+    if not isinstance(event, CueDue) or event.kind is not CueKind.OUT_OF_BAND or snap.engine is None:
+        return ""
+    return {"below": ": more", "above": ": less"}.get(snap.engine.in_band or "", "")
 
 
 def how(snap: Snapshot) -> str:
@@ -227,7 +251,9 @@ def how(snap: Snapshot) -> str:
     elif view.state is State.HOLD:
         parts.append(f"{view.elapsed_s:.0f} s held")
     if snap.tension is not None and not view.eyes_off:
-        parts.append(f"{snap.tension:.0f} {snap.line.unit}")
+        parts.append(f"{snap.tension:z.0f} {snap.line.unit}")
+    if view.state is State.HOLD and view.target is not None and not view.eyes_off:
+        parts.append(f"target {view.target.force_n:.0f} N")
     if view.in_band is not None:
         parts.append(
             {"below": "below the band", "in": "in the band", "above": "above the band"}[view.in_band]

@@ -139,7 +139,7 @@ class PlanDesk(SetupDesk):
             plan, spec = plan_from_json(found.plan)
         except DataError:
             return None
-        left = holds_left(plan, progress)
+        left = holds_left(plan, progress) or holds_left(plan, progress, extra=True)
         if not left or (not found.attempts and progress.next == 0):
             return None
         at = datetime.fromisoformat(found.updated_at)

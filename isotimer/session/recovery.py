@@ -15,12 +15,15 @@ from isotimer.store.traces import Trace
 def recover(database: Path) -> tuple[str, ...]:
     """Finish the holds that an earlier run could not, and return a sentence about each.
 
+    Half of a backup that it left behind goes too.
+
     Raises:
         DataError: If the database cannot be opened or written.
     """
     if not database.exists():
         return ()
     with open_store(database) as store:
+        store.clear_leftovers()
         return tuple(_keep(store, left) for left in store.unfinished())
 
 

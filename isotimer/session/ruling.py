@@ -14,6 +14,8 @@ SPOILT = frozenset({"countermovement", "unstable baseline"})
 """Signs of a hold that does not count in a test: it must begin from a steady two seconds, without a dip."""
 LEAST_S = 0.5
 """The top of a hold that counts is held at least so long."""
+SHORT_S = 2.0
+"""The best second of a hold shorter than this is mostly its rise."""
 _TOPS = ("tension_best_1s_n", "tension_peak_n")
 _AGAIN = ("paused", "repeated", "session ended")
 """Holds that ended so were broken off by key: no rule looks at them."""
@@ -44,7 +46,7 @@ class Rules:
         if self._referee is None:
             return
         if isinstance(event, SideDropped):
-            verdict = self._referee.hurts()
+            verdict = self._referee.hurts(event.side)
             self._obey(() if verdict is None else (verdict,))
         elif isinstance(event, StepSkipped):
             with self._lock:
@@ -69,9 +71,10 @@ class Rules:
 
 
 def top_of(result: HoldResult) -> float | None:
-    """Return the best second of a hold, for a shorter one its peak; None without either."""
+    """Return the best second of a hold, its peak if it is too short for one beside the rise; None without."""
     known = {m.id: m.value for m in result.measures if m.value is not None}
-    return next((known[name] for name in _TOPS if name in known), None)
+    names = _TOPS if result.hold_s >= SHORT_S else _TOPS[::-1]
+    return next((known[name] for name in names if name in known), None)
 
 
 def counts(result: HoldResult, top: float | None) -> bool:

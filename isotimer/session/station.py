@@ -23,6 +23,7 @@ from isotimer.session.sounding import Sounding
 
 if TYPE_CHECKING:
     from isotimer.core.block import Block
+    from isotimer.core.cues import CueKind
     from isotimer.core.events import EngineView
     from isotimer.core.plan import Plan, Side
     from isotimer.core.plan_shape import Usual
@@ -55,7 +56,7 @@ class Station(PlanDesk):
         self._news += self._file.sentences
         self.obey(self.settings)
         self.sound = Sounding(lambda: self.settings)
-        self._opened = self._ready = False
+        self._opened = self.ready = False  # ready: opened to the end, so that a cut-off session is known
         self._felt: tuple[str, ...] = ()
         self._training: Training | None = None
         self._listeners: list[Callable[[object], None]] = []
@@ -93,7 +94,7 @@ class Station(PlanDesk):
             self.reconnect()
         if sentence := self.sound.open():
             self._news.append(sentence)
-        self._ready = True
+        self.ready = True
 
     def wait_for_sensor(self, timeout_s: float) -> None:
         """Return when samples flow from the sensor that was connected.
@@ -184,10 +185,10 @@ class Station(PlanDesk):
         Raises:
             DataError: If the database cannot be written.
         """
-        from isotimer.core.progress import Progress
+        from isotimer.core.progress import begun_at
         from isotimer.session.notes import Opening
 
-        self._begin(plan, Opening(spec, Progress(next=first, seed=secrets.randbits(31))))
+        self._begin(plan, Opening(spec, begun_at(plan, first, secrets.randbits(31))))
 
     def start_plan(self, spec_id: str) -> None:
         """Start a session of a plan on the shelf.
@@ -229,7 +230,7 @@ class Station(PlanDesk):
         Raises:
             DataError: If the database cannot be read.
         """
-        return self.cut_off() if self._ready and self._training is None else None
+        return self.cut_off() if self.ready and self._training is None else None
 
     def resume(self, cut: CutOff) -> None:
         """Go on with a session that was cut off; the engine waits for GO.
@@ -280,6 +281,12 @@ class Station(PlanDesk):
         training = self._training
         if training is not None:
             training.pain(side)
+
+    def pain_level(self, pain: int | None) -> None:
+        """Take how much the side that was left out last hurts, 0 to 10; None for no answer."""
+        training = self._training
+        if training is not None:
+            training.pain_level(pain)
 
     def effort(self, effort: int) -> None:
         """Take how hard the last set of the running session was, 1 to 10."""
@@ -365,11 +372,14 @@ class Station(PlanDesk):
             training.shook(live.onset_s if live is not None else None)
             self.sound.tension(float(block.total_n[-1]), training.view, live)
 
+    def _give(self, kind: CueKind) -> None:
+        if training := self._training:
+            training.cue(kind)
+
     def _line(self, alive: bool, at_s: float) -> None:
         if not alive:
             self.sound.hush()
-        training = self._training
-        if training is not None:
+        if training := self._training:
             training.line(alive)
 
     def _event(self, event: Event) -> None:

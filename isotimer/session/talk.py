@@ -1,6 +1,6 @@
 """A running plan in words, one line for each event: for a plain terminal, a screen reader, a log."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from isotimer.core.course import Course
 from isotimer.core.cues import CUE_OF, CueKind
@@ -10,12 +10,14 @@ from isotimer.core.hold import (
     Event,
     HoldEnded,
     HoldStarted,
+    PainRated,
     Ruling,
     SideDropped,
     State,
     StateChanged,
     StepSkipped,
 )
+from isotimer.core.path_text import path_words
 from isotimer.core.plan import HoldStep, Mode, Plan, Side, Start
 from isotimer.core.positions import BUILTIN, PositionBook
 from isotimer.core.schedule import asked
@@ -46,6 +48,7 @@ class Talk:
         positions: Where the names of positions are looked up.
         dropped: Sides that are left out from the beginning.
         spared: Holds that are left out from the beginning.
+        felt: For each step what to aim at by feel; empty where there is a target, or none is wanted.
     """
 
     def __init__(
@@ -54,9 +57,11 @@ class Talk:
         positions: PositionBook = BUILTIN,
         dropped: Collection[Side] = (),
         spared: Collection[int] = (),
+        felt: Sequence[str] = (),
     ) -> None:
         self._course = Course(plan, dropped, spared)
         self._positions = positions
+        self._felt = felt
         self._last = -1
         self._hold: HoldStarted | None = None
         self._changes = 0
@@ -80,13 +85,20 @@ class Talk:
             self._course.spare(event.steps)
             return event.why
         if isinstance(event, StepSkipped):
-            return f"Passed over: {self.hold(self._course.holds[event.step_index])}"
+            return f"Passed over: {self._coming(event.step_index)}"
         if isinstance(event, EffortRated):
             return f"Effort {event.effort} of 10 is noted"
+        if isinstance(event, PainRated):
+            return f"Pain {event.pain} of 10 is noted: {event.side.value}"
         return ""
 
+    def _coming(self, index: int) -> str:
+        """Return a hold in words, and what to aim at by feel."""
+        felt = self._felt[index] if index < len(self._felt) else ""
+        return ", ".join([self.hold(self._course.holds[index]), *([felt] if felt else [])])
+
     def hold(self, step: HoldStep) -> str:
-        """Return a hold in words: position, phase, side, length, target."""
+        """Return a hold in words: position, phase, side, length, target and its band."""
         about = self._positions.find(step.position)
         phase = f" ({about.phase.value})" if about is not None else ""
         parts = [f"{self._positions.name(step.position)}{phase}", step.side.value]
@@ -94,14 +106,18 @@ class Talk:
         parts += [] if step.mode is Mode.STEADY else [step.mode.value]
         parts += [f"{step.seconds:g} s" if step.seconds is not None else "as long as you can"]
         if step.target is not None:
-            parts.append(f"target {step.target.force_n:.0f} N")
+            band = step.target
+            parts.append(f"target {band.force_n:.0f} N ({band.low_n:.0f} to {band.high_n:.0f})")
         return ", ".join(parts)
 
     def ready(self, index: int) -> str:
         """Return what stands ready to be started."""
-        step = self._course.holds[index]
-        of = f"hold {self._course.number(index)} of {self._course.count}"
-        return f"Ready, {of}: {self.hold(step)}. Type go"
+        return f"Ready{self._place(index)}: {self._coming(index)}. Type go"
+
+    def _place(self, index: int) -> str:
+        """Return which hold of the plan it is, as the athlete counts; nothing where there is only one."""
+        count = self._course.count_at(index)
+        return f", hold {self._course.number(index)} of {count}" if count > 1 else ""
 
     def _state(self, event: StateChanged) -> str:
         step = self._course.holds.get(event.step_index)
@@ -117,18 +133,18 @@ class Talk:
             return self.ready(event.step_index)
         if event.state is State.COUNTDOWN:
             soon = f", in {step.countdown_s:g} s" if step.countdown_s else ""
-            return f"Get ready: {self.hold(step)}{soon}"
+            return f"Get ready{self._place(event.step_index)}: {self._coming(event.step_index)}{soon}"
         if event.state is State.ARMED:
             if step.mode is Mode.RESPOND:
                 return "Set: keep still and wait for go"
             how = "Type go when you pull" if step.start is Start.KEY else "Pull when ready"
-            return f"{how}: {self.hold(step)}"
+            return f"{how}: {self._coming(event.step_index)}"
         return ""
 
     def _rest(self, index: int) -> str:
         following = self._course.next_hold(self._last)
         length = f"Rest {self._course.rest_s(index):g} s"
-        return length if following is None else f"{length}. Next: {self.hold(self._course.holds[following])}"
+        return length if following is None else f"{length}. Next: {self._coming(following)}"
 
     def _started(self, event: HoldStarted) -> str:
         self._hold, self._changes = event, 0
@@ -139,7 +155,9 @@ class Talk:
         first = asked(step, (), 0.0)
         if first is not None:
             return f"Hold {length}, begin {first.value}"
-        return f"{'Follow the target' if step.path is not None else 'Hold'}: {length}"
+        if step.path is not None and step.target is not None:
+            return f"Follow the target, {length}: {path_words(step.path, step.target.force_n)}"
+        return f"Hold: {length}"
 
     def _cue(self, event: CueDue) -> str:
         if event.kind is CueKind.SWITCH and self._hold is not None:

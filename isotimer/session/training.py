@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from isotimer.core.block import Block
+from isotimer.core.cues import CueKind
 from isotimer.core.hold import (
     EngineSettings,
     EngineView,
@@ -131,6 +132,10 @@ class Training:
         """Leave out a side that hurts."""
         self._conductor.pain(side)
 
+    def pain_level(self, pain: int | None) -> None:
+        """Take how much the side that was left out last hurts, 0 to 10; None for no answer."""
+        self._conductor.pain_level(pain)
+
     def effort(self, effort: int) -> None:
         """Take how hard the last set was, 1 to 10."""
         self._conductor.effort(effort)
@@ -142,6 +147,11 @@ class Training:
             return
         self._shake_s = start_s
         self._conductor.shake_onset(start_s + onset_s)
+
+    def cue(self, kind: CueKind) -> None:
+        """Give a cue that others than the engine know of; by feel no band is told."""
+        if not (kind is CueKind.OUT_OF_BAND and self.view.eyes_off):
+            self._conductor.cue(kind)
 
     def block(self, block: Block) -> None:
         """Hand samples to the engine and the recorder."""

@@ -210,7 +210,7 @@ WRONG = {
     "date of two days": (SPRINT + "03/04/2026,Ana,30,4.31,hand\n", "column 1 .*could be two days.*--dates"),
     "nobody": (
         SPRINT + "2026-05-01,Ana,30,4.3,hand\n2026-05-01,Bob,30,4.3,hand\n",
-        "line 3 of .*no athlete 'Bob'",
+        "line 3, column 2 'athlete' of .*no athlete 'Bob'",
     ),
     "too fast": (SPRINT + "2026-05-01,Ana,100,4.31,hand\n", "line 2 of .*faster than anybody"),
     "how timed": (SPRINT + "2026-05-01,Ana,30,4.31,sundial\n", "column 5 'timing' .*neither hand nor"),

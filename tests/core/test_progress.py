@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from isotimer.core.course import Course
 from isotimer.core.hold import Engine, Event, HoldEnded, Key, SideDropped
 from isotimer.core.plan import End, HoldStep, Mode, Plan, RestStep, Side, Step
-from isotimer.core.progress import Progress, holds_left, progress_from_json, progress_json
+from isotimer.core.progress import Progress, begun_at, holds_left, progress_from_json, progress_json
 
 FAR_S = 1e6
 
@@ -61,3 +62,12 @@ def test_it_is_kept_as_text_and_read_again() -> None:
 @pytest.mark.parametrize("text", ["", "{}", "nonsense", '{"next": "x"}', "[]", '{"dropped": ["both legs"]}'])
 def test_what_is_no_progress_is_none(text: str) -> None:
     assert progress_from_json(text) is None
+
+
+def test_further_attempts_are_left_to_nobody_and_none_comes_from_before_the_start() -> None:
+    holds = [HoldStep("x", Side.LEFT, 5.0, extra=n % 2 == 1) for n in range(4)]
+    plan = Plan("p", "p", tuple(holds))
+    begun = begun_at(plan, 2, 7)
+    assert (begun.next, begun.seed, begun.spared) == (2, 7, (1,))
+    assert (holds_left(plan, begun), holds_left(plan, begun, extra=True)) == (1, 2)
+    assert Course(plan, spared=begun.spared).count_at(2) == 2

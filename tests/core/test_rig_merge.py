@@ -9,6 +9,7 @@ from isotimer.core.block import Block, Flag
 from isotimer.core.plan import Side
 from isotimer.core.rig import Rig, RigChannel, RigDevice
 from isotimer.core.rig_merge import PATIENCE_S, Merger
+from isotimer.session.acquisition import SILENT_S
 
 TWO = Rig(
     "two",
@@ -28,7 +29,7 @@ def joined(blocks):
 
 def test_the_second_device_lies_on_the_straight_line_between_its_samples():
     merger = Merger(TWO)
-    assert merger.feed(0, block(np.arange(0, 1, 0.01))) is not None
+    assert merger.feed(0, block(np.arange(0, 2, 0.01))) is not None
     merger = Merger(TWO)
     got = joined(
         [merger.feed(1, block(np.arange(0, 1, 0.0125))), merger.feed(0, block(np.arange(0, 1, 0.01)))]
@@ -57,9 +58,21 @@ def test_a_late_device_is_waited_for_but_not_for_ever():
     merger.feed(1, block(np.arange(0, 0.1, 0.01)))
     early = merger.feed(0, block(np.arange(0, 0.2, 0.01)))
     assert early.time_s[-1] == pytest.approx(0.09)
-    late = merger.feed(0, block(np.arange(0.2, 1.0, 0.01)))
-    assert late.time_s[-1] == pytest.approx(0.99 - PATIENCE_S, abs=0.011)
+    late = merger.feed(0, block(np.arange(0.2, 2.0, 0.01)))
+    assert late.time_s[-1] == pytest.approx(1.99 - PATIENCE_S, abs=0.011)
     assert np.isnan(late.force_n[:, 1]).all()
+
+
+def test_what_is_late_but_not_silent_is_not_lost():
+    assert PATIENCE_S > SILENT_S
+    merger, late = Merger(TWO), []
+    merger.feed(1, block(np.arange(0, 0.1, 0.01)))
+    for at_s in np.arange(0.0, SILENT_S, 0.1):
+        late.append(merger.feed(0, block(np.arange(at_s, at_s + 0.0999, 0.01))))
+    late.append(merger.feed(1, block(np.arange(0.1, 1.0, 0.01))))
+    got = joined(late)
+    assert np.isfinite(got.force_n).all()
+    assert len(got) >= 89
 
 
 def test_a_lost_device_leaves_the_other_side():

@@ -40,6 +40,12 @@ def test_shock_peak(good):
     assert seen(changed(good, lambda t, f: f + 150 * ((t > 9.3) & (t < 9.4)))) == []
 
 
+def test_a_peak_is_no_shock_where_the_task_moves(good):
+    peaked = changed(good, lambda t, f: f + 150 * ((t > 0.3) & (t < 0.4)))
+    assert seen(dataclasses.replace(peaked, target_path_n=np.full(peaked.time_s.shape, 300.0))) == []
+    assert seen(dataclasses.replace(peaked, changes_s=(3.0, 6.0))) == []
+
+
 def test_countermovement_on_a_plate(good):
     standing = dataclasses.replace(good, plate=True, force_n=good.force_n + 700)
     assert seen(standing) == []
