@@ -13,6 +13,7 @@ from isotimer.core.text import printable
 from isotimer.exchange.dates import NOON, ORDERS
 from isotimer.exchange.sprint_table import FIELDS
 from isotimer.exchange.trace_files import Choices
+from isotimer.review.words import count
 from isotimer.session.importing import KINDS, Asked, import_files
 from isotimer.session.position_files import load_book
 
@@ -88,9 +89,14 @@ def import_verb(
         return
     for sentence in done.told:
         click.echo(printable(sentence), err=True)
-    counts = f"{done.athletes} athletes, {done.sessions} sessions, {done.holds} holds, {done.sprints} sprints"
-    later = f"; {done.changed} rows were in a later version" if done.changed else ""
-    click.echo(f"New: {counts}{later}.")
+    new = (
+        (done.athletes, "athlete"),
+        (done.sessions, "session"),
+        (done.holds, "hold"),
+        (done.sprints, "sprint"),
+    )
+    later = f"; {count(done.changed, 'row')} came in a later version" if done.changed else ""
+    click.echo(f"New: {', '.join(count(*one) for one in new)}{later}.")
 
 
 def _local(at: datetime | None) -> datetime | None:

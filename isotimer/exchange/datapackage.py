@@ -7,6 +7,7 @@ from typing import Any
 from isotimer import __version__
 from isotimer.exchange.columns import Column, Kind, Table
 from isotimer.exchange.tables import TABLES, WIDE_HOLDS, trace_columns
+from isotimer.exchange.trace_table import RIG_COLUMNS
 
 DICTIONARY: tuple[Column, ...] = (
     Column("table", Kind.TEXT, "table", required=True),
@@ -45,7 +46,7 @@ def dictionary_rows() -> Iterator[dict[str, str]]:
     """Yield one row for each column of each table, traces included."""
     for table in written_tables():
         yield from (_described(table.name, column) for column in table.columns)
-    for column in trace_columns(("time_s", "force_n", "force_1_n", "raw_1", "flags")):
+    for column in trace_columns(("time_s", "force_n", "force_1_n", "raw_1", "flags", *RIG_COLUMNS)):
         yield _described("traces", column)
 
 

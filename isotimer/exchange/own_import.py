@@ -4,43 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from isotimer.core.block import FlagArray, FloatArray, IntArray
 from isotimer.core.errors import DataError
 from isotimer.exchange.columns import Table
 from isotimer.exchange.csv_export import TRACES
+from isotimer.exchange.own_row import OPTIONAL, KnownKeys, OwnRow, OwnTrace, lacking, wanted_columns
 from isotimer.exchange.table_rows import NOTHING_DONE, Line, TextTable, own_table, typed
 from isotimer.exchange.tables import TABLES
 from isotimer.exchange.trace_table import RIG_COLUMNS
 
-_OPTIONAL = frozenset(("weights", "sprints", "notes"))
 _FARTHEST_S = 9e9
 """More nanoseconds than that cannot be counted."""
 _LONG_S = 1e5
 """Beyond so many seconds a float does not tell nanoseconds for sure."""
-
-
-@dataclass(frozen=True, slots=True)
-class OwnRow:
-    """One row of an exported table."""
-
-    where: str
-    """Line and file, for messages."""
-    values: dict[str, Any]
-    """Column -> value; columns that follow from others are not among them."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OwnTrace:
-    """The samples in an exported trace."""
-
-    time_ns: IntArray
-    raw: FloatArray
-    force_n: FloatArray
-    flags: FlagArray
 
 
 @dataclass(slots=True)
@@ -52,8 +30,7 @@ class OwnExport:
     """
 
     folder: Path
-    _keys: dict[str, set[str]] = field(default_factory=dict)
-    """Table -> keys of the rows read so far."""
+    _keys: KnownKeys = field(default_factory=lambda: KnownKeys(".csv"))
 
     def rows(self, table: Table) -> Iterator[OwnRow]:
         """Yield the rows of a table; the tables must be read in the order of ``TABLES``.
@@ -62,21 +39,21 @@ class OwnExport:
             DataError: If it is missing, a column is, or a cell is not what it must be; with line and column.
         """
         path = self.folder / f"{table.name}.csv"
-        if not path.exists() and table.name in _OPTIONAL:
+        if not path.exists() and table.name in OPTIONAL:
             return
         with own_table(path, str(path)) as text:
-            wanted = [column for column in table.columns if not column.derived]
-            missing = [column.name for column in wanted if column.name not in text.names]
-            if missing:
+            wanted = wanted_columns(table)
+            if missing := lacking(wanted, text.names):
                 raise DataError(
                     f"line 1 of {text.name}",
-                    f"there is no column '{missing[0]}'",
+                    f"there is no column '{missing}'",
                     "export again with this isotimer, or leave the header as it was",
                 )
             places = [(column, text.names.index(column.name)) for column in wanted]
             for line in text.lines:
                 values = {column.name: typed(text, line, column, line.cells[at]) for column, at in places}
-                self._check_keys(table, text, line, values)
+                if fault := self._keys.fault(table, values):
+                    raise text.fault(line, *fault)
                 yield OwnRow(f"line {line.number} of {text.name}", values)
 
     def trace(self, hold: OwnRow) -> OwnTrace | None:
@@ -95,28 +72,10 @@ class OwnExport:
         with own_table(path, str(path)) as text:
             return _trace(text, hold)
 
-    def _check_keys(self, table: Table, text: TextTable, line: Line, values: dict[str, Any]) -> None:
-        for column in table.columns:
-            other, _, _key = column.refers.partition(".")
-            value = values.get(column.name)
-            if other and value and value not in self._keys.get(other, ()):
-                raise text.fault(line, column.name, f"there is no '{value[:60]}' in {other}.csv")
-        key = "\0".join(str(values[name]) for name in table.key)
-        known = self._keys.setdefault(table.name, set())
-        if key in known:
-            raise text.fault(line, table.key[-1], "an earlier row has the same key")
-        known.add(key)
 
-
-def is_own_export(path: Path) -> bool:
-    """Return whether a folder, or the folder of a table, is an export of isotimer."""
-    folder = export_folder(path)
-    return all((folder / f"{table.name}.csv").is_file() for table in TABLES if table.name not in _OPTIONAL)
-
-
-def export_folder(path: Path) -> Path:
-    """Return the folder of an export, given it or the table holds.csv in it."""
-    return path.parent if path.name == "holds.csv" else path
+def is_csv_export(folder: Path) -> bool:
+    """Return whether ``csv_export.write_csv`` has written a folder."""
+    return all((folder / f"{table.name}.csv").is_file() for table in TABLES if table.name not in OPTIONAL)
 
 
 def _trace(text: TextTable, hold: OwnRow) -> OwnTrace:

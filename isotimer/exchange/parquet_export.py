@@ -20,7 +20,7 @@ from isotimer.exchange.datapackage import DICTIONARY, dictionary_rows
 from isotimer.exchange.export_data import Export, HoldKey, Written
 from isotimer.exchange.files import open_folder, open_inner_folder, safe_part, write_filled
 from isotimer.exchange.tables import MEASURES_TABLE, TABLES, WIDE_HOLDS
-from isotimer.exchange.trace_table import TraceLike
+from isotimer.exchange.trace_table import RIG_COLUMNS, SeenByRig, TraceLike
 
 _PARTED = ("holds", "measures", "traces")
 _ROWS = 10_000
@@ -50,7 +50,9 @@ def write_parquet(folder: Path, export: Export, separator: str | None, decimal: 
     for (who, day), keys in _days(export.keys):
         inner = {name: _inner(folder, name, who, day) for name in _PARTED[:2]}
         part = Export(tuple(keys), export.holds, export.measures, export.traces)
-        rows = _typed(WIDE_HOLDS.columns, wide_holds(part, {}))
+        samples = f"traces/who={who}/day={day}/traces.parquet"
+        names = {key.hold_id: samples for key in keys if key.has_trace}
+        rows = _typed(WIDE_HOLDS.columns, wide_holds(part, names))
         paths.append(_write(inner["holds"] / "holds.parquet", rows))
         ids = [key.hold_id for key in keys]
         rows = _typed(MEASURES_TABLE.columns, export.measures(ids))
@@ -145,37 +147,52 @@ def _row(columns: Sequence[Column], row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _trace_tables(traces: Iterable[tuple[Row, TraceLike]]) -> Iterator[Any]:
-    """Yield the samples of one hold after the other: hold_id, time_s, force_n, force_counts, raw, flags."""
+    """Yield the samples of one hold after the other, one at least."""
     pyarrow = _arrow()
-    several = pyarrow.list_(pyarrow.float64())
-    schema = pyarrow.schema(
-        [
-            ("hold_id", pyarrow.string()),
-            ("time_s", pyarrow.float64()),
-            ("force_n", pyarrow.float64()),
-            ("force_counts", pyarrow.float64()),
-            ("raw", several),
-            ("channels_n", several),
-            ("flags", pyarrow.uint8()),
-        ]
-    )
+    schema = trace_schema()
     for hold, trace in traces:
         n, channels = trace.raw.shape
-        total = pyarrow.array(trace.force_n.sum(axis=1), from_pandas=True)
-        nothing = pyarrow.nulls(n, pyarrow.float64())
-        calibrated = trace.unit == NEWTONS
+        rig = trace if isinstance(trace, SeenByRig) else None
+        force = trace.force_n.sum(axis=1) if rig is None else rig.tension_n
         offsets = pyarrow.array(np.arange(n + 1, dtype=np.int32) * channels)
 
         def lists(values: Any, offsets: Any = offsets) -> Any:
             return pyarrow.ListArray.from_arrays(offsets, pyarrow.array(values.ravel(), from_pandas=True))
 
-        columns = [
-            pyarrow.array([str(hold["hold_id"])] * n, pyarrow.string()),
-            pyarrow.array(trace.time_ns / 1e9),
-            total if calibrated else nothing,
-            nothing if calibrated else total,
-            lists(trace.raw),
-            lists(trace.force_n) if calibrated else pyarrow.nulls(n, several),
-            pyarrow.array(trace.flags),
+        unit = "n" if trace.unit == NEWTONS else "counts"
+        columns = {
+            "hold_id": pyarrow.array([str(hold["hold_id"])] * n, pyarrow.string()),
+            "time_s": pyarrow.array(trace.time_ns / 1e9),
+            f"force_{unit}": pyarrow.array(force, from_pandas=True),
+            "raw": lists(trace.raw),
+            f"channels_{unit}": lists(trace.force_n),
+            "flags": pyarrow.array(trace.flags),
+        }
+        for name, values in ({} if rig is None else rig.rig_columns).items():
+            columns[name] = pyarrow.array(values, from_pandas=True)
+        arrays = [columns[f.name] if f.name in columns else pyarrow.nulls(n, f.type) for f in schema]
+        yield pyarrow.Table.from_arrays(arrays, schema=schema)
+
+
+def trace_schema() -> Any:
+    """Return the columns of the table traces.
+
+    Raises:
+        WrongUseError: If pyarrow is not installed.
+    """
+    pyarrow = _arrow()
+    number = pyarrow.float64()
+    several = pyarrow.list_(number)
+    return pyarrow.schema(
+        [
+            ("hold_id", pyarrow.string()),
+            ("time_s", number),
+            ("force_n", number),
+            ("force_counts", number),
+            ("raw", several),
+            ("channels_n", several),
+            ("channels_counts", several),
+            ("flags", pyarrow.uint8()),
+            *((name, number) for name in RIG_COLUMNS),
         ]
-        yield pyarrow.Table.from_arrays(columns, schema=schema)
+    )

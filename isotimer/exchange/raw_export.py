@@ -13,11 +13,21 @@ from isotimer.exchange.columns import Column, Kind, Row
 from isotimer.exchange.export_data import Export, Written
 from isotimer.exchange.files import open_folder, safe_part, write_whole
 from isotimer.exchange.text_cells import cell, line
-from isotimer.exchange.trace_table import TraceLike
+from isotimer.exchange.trace_table import SeenByRig, TraceLike
 
 _INDEX: tuple[Column, ...] = tuple(
     Column(name, Kind.TEXT, "")
-    for name in ("file", "hold_id", "athlete", "started_local", "position", "side", "mode", "setup")
+    for name in (
+        "file",
+        "hold_id",
+        "athlete",
+        "started_local",
+        "position",
+        "side",
+        "mode",
+        "setup",
+        "rig_name",
+    )
 )
 
 _Lines = Callable[[Row, TraceLike], Iterator[str]]
@@ -109,8 +119,8 @@ def _name(hold: Row, taken: set[str]) -> str:
 
 
 def _samples(trace: TraceLike) -> tuple[IntArray, FloatArray]:
-    """Return (time_ns, force_n) of the samples that have a value."""
-    force_n = trace.force_n.sum(axis=1)
+    """Return (time_ns, tension) of the samples that have a value."""
+    force_n = trace.tension_n if isinstance(trace, SeenByRig) else trace.force_n.sum(axis=1)
     there = ~np.isnan(force_n)
     return trace.time_ns[there], force_n[there]
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -66,6 +66,8 @@ class Run:
     steps: int | None
     contact_s: float | None
     note: str
+    whose: str
+    """Line, column and file of the athlete's name, for messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +127,7 @@ def sprint_runs(
 
 
 def _later(run: Run, minutes: int) -> Run:
-    at = run.at + timedelta(minutes=minutes)
-    return Run(
-        run.where,
-        run.athlete,
-        at,
-        run.distance_m,
-        run.time_s,
-        run.flying,
-        run.timing,
-        run.steps,
-        run.contact_s,
-        run.note,
-    )
+    return replace(run, at=run.at + timedelta(minutes=minutes))
 
 
 def _columns(table: TextTable, mapping: Mapping[str, str]) -> _Columns:
@@ -234,7 +224,10 @@ def _runs(table: TextTable, columns: _Columns, line: Line, timing: str, order: s
     if text("steps") and steps is None:
         raise fault("steps", f"'{text('steps')[:40]}' is not a whole number")
     where = f"line {line.number} of {table.name}"
-    about = (steps, measured("contact"), text("note"))
+    whose = where
+    if "athlete" in columns.place:
+        whose = table.where(line, table.names[columns.place["athlete"]])
+    about = (steps, measured("contact"), text("note"), whose)
     if columns.splits:
         for column, metres, fly in columns.splits:
             cell = line.cells[column].strip()

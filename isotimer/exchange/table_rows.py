@@ -13,6 +13,7 @@ from typing import Any
 
 from isotimer.core.errors import DataError
 from isotimer.exchange.columns import Column, Kind
+from isotimer.exchange.own_row import cell_fault
 from isotimer.exchange.table_layout import NUMBER
 from isotimer.exchange.text_cells import SEPARATORS, restored
 from isotimer.exchange.text_source import open_text
@@ -43,8 +44,12 @@ class TextTable:
 
     def fault(self, line: Line, column: str, why: str, advice: str = NOTHING_DONE) -> DataError:
         """Return an error that names file, line and column."""
+        return DataError(self.where(line, column), why, advice)
+
+    def where(self, line: Line, column: str) -> str:
+        """Return line, column and file in words."""
         at = f", column {self.names.index(column) + 1} '{column}'" if column in self.names else ""
-        return DataError(f"line {line.number}{at} of {self.name}", why, advice)
+        return f"line {line.number}{at} of {self.name}"
 
 
 @contextmanager
@@ -85,15 +90,13 @@ def typed(table: TextTable, line: Line, column: Column, text: str) -> Any:
     if column.kind is Kind.TEXT:
         value = restored(text)
     elif column.kind is Kind.JSON:
-        value = _json(restored(text))
+        value = known_json(restored(text))
     elif text:
         value = _parsed(column.kind, text)
     if value is None and (text or column.kind is Kind.JSON):
         raise table.fault(line, column.name, f"'{text[:60]}' is not {_WANTED[column.kind]}")
-    if column.required and value in (None, ""):
-        raise table.fault(line, column.name, "it is empty")
-    if column.values and value and value not in column.values:
-        raise table.fault(line, column.name, f"'{text[:60]}' is none of {', '.join(column.values)}")
+    if why := cell_fault(column, value):
+        raise table.fault(line, column.name, why)
     return value
 
 
@@ -129,7 +132,8 @@ def _parsed(kind: Kind, text: str) -> float | int | str | None:
     return _utc(text) if kind is Kind.TIME else text
 
 
-def _json(text: str) -> str | None:
+def known_json(text: str) -> str | None:
+    """Return text that is JSON; None if it is none."""
     try:
         json.loads(text)
     except (ValueError, RecursionError):

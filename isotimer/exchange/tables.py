@@ -2,6 +2,7 @@
 
 from isotimer.core.plan import End, Mode, Phase, Side
 from isotimer.exchange.columns import Column, Kind, Table
+from isotimer.exchange.trace_table import RIG_COLUMNS
 from isotimer.measures.table import MEASURES
 
 TEXT, NUMBER, INTEGER, TIME, LOCAL, JSON = (
@@ -86,7 +87,9 @@ HOLDS = Table(
         _CHANGED,
         Column("step", JSON, "the step of the plan and the cues given"),
         Column("rig", JSON, "which channel was where"),
-        Column("device_ids", JSON, "keys of all sensors, where there were several"),
+        Column("rig_name", TEXT, "name of the rig; empty for a sensor by itself", derived=True),
+        Column("device_ids", JSON, "with a rig the key of the sensor of each channel"),
+        Column("devices", JSON, "with a rig the names of its sensors", derived=True),
         Column("notes", TEXT, "remarks about this hold", derived=True),
         Column("trace", TEXT, "file of its samples; empty for a hold without a sensor"),
     ),
@@ -239,10 +242,19 @@ def _trace_column(name: str) -> Column:
         about = "sum of: 1 no value, 2 beyond the range, 4 unstable, 8 rejected, 16 samples missing before"
         return Column(name, INTEGER, about, required=True)
     if name in ("left_n", "right_n"):
-        return Column(name, NUMBER, f"what the {name[:-2]} side carries; empty where void", "N", derived=True)
-    if name in ("cop_x_mm", "cop_y_mm"):
-        way = "to the right" if name == "cop_x_mm" else "to the front"
-        return Column(name, NUMBER, f"centre of pressure, {way}; empty where unloaded", "mm", derived=True)
+        return Column(
+            name,
+            NUMBER,
+            f"with a rig: what the {name[:-2]} side carries; empty where void",
+            "N",
+            derived=True,
+        )
+    if name in RIG_COLUMNS:
+        side, _, axis = name.rpartition("cop_")
+        way = "to the right" if axis == "x_mm" else "to the front"
+        of = f" of the {side[:-1]} plate alone" if side else " of all plates"
+        about = f"with a rig: centre of pressure{of}, {way}, from the middle of the rig; empty where unloaded"
+        return Column(name, NUMBER, about, "mm", derived=True)
     if name.startswith("raw_"):
         return Column(name, NUMBER, "the sensor's own value; empty where void", "raw")
     unit = "counts" if name.endswith("_counts") else "N"
@@ -251,5 +263,5 @@ def _trace_column(name: str) -> Column:
         if name.count("_") == 1
         else f"tension of channel {name.split('_', 1)[1].rpartition('_')[0]}"
     )
-    several = " (the sum of all channels)" if which == "tension" else ""
+    several = " (the sum of all channels; beside a plate that of the straps)" if which == "tension" else ""
     return Column(name, NUMBER, f"{which}{several}; empty where void", unit)

@@ -38,7 +38,16 @@ class TraceLike(Protocol):
         """Unit of the tension."""
 
 
-RIG_COLUMNS = ("left_n", "right_n", "cop_x_mm", "cop_y_mm")
+RIG_COLUMNS = (
+    "left_n",
+    "right_n",
+    "cop_x_mm",
+    "cop_y_mm",
+    "left_cop_x_mm",
+    "left_cop_y_mm",
+    "right_cop_x_mm",
+    "right_cop_y_mm",
+)
 """Columns behind all others of a trace that a rig saw; those that the rig has."""
 
 

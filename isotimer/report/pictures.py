@@ -10,6 +10,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import dates
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from isotimer.core.plan import Phase, Side
@@ -30,6 +31,8 @@ _PHASES: Mapping[Phase, tuple[str, str]] = {
 """Marker and line of each phase: colour alone says nothing."""
 _STYLE: Any = {
     "svg.fonttype": "none",
+    "figure.dpi": 72,
+    "figure.facecolor": "none",
     "text.parse_math": False,
     "font.family": "sans-serif",
     "font.size": 9,
@@ -48,7 +51,8 @@ _STYLE: Any = {
 _WIDE = 4.4
 _MINUTES_FROM_S = 120.0
 _DATES: Any = dates
-"""matplotlib's dates have no types."""
+_CANVAS: Any = FigureCanvasSVG
+"""matplotlib's dates and canvas have no types."""
 
 
 def bars(name: str, balance: Balance) -> str:
@@ -292,7 +296,8 @@ def _ends(points: Sequence[Point]) -> str:
 def _svg(figure: Figure, name: str, title: str, said: str) -> str:
     file = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": name}):
-        figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        # Straight to the writer: savefig draws everything twice, to find out the same places.
+        _CANVAS(figure).print_svg(file, metadata={"Date": None, "Creator": None})
     text = file.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)

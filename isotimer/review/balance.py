@@ -11,6 +11,7 @@ from isotimer.review import words
 from isotimer.review.asymmetry import Asymmetry, side_gap
 from isotimer.review.course import (
     MIN_SESSIONS,
+    RECENT_DAYS,
     Course,
     StrengthSeries,
     Windows,
@@ -21,7 +22,7 @@ from isotimer.review.course import (
 )
 from isotimer.review.limiting import Finding, Limits, limiting
 from isotimer.review.points import Point
-from isotimer.review.rows import HOLD_LENGTH, STRENGTH, HoldRow, SeriesKey
+from isotimer.review.rows import HOLD_LENGTH, STRENGTH, HoldRow, SeriesKey, day_of
 from isotimer.review.typical import typical_error
 
 SHAKE_ONSET = "shake_onset_s"
@@ -54,7 +55,7 @@ class Cell:
     best_pct: float | None
     """Median strength of the last 28 days in % of the own best, of equally many sessions in every cell."""
     change_pct: float | None
-    """Strength of the last 28 days against the own earlier level."""
+    """Strength of the recent window (28 to 42 days) against the own earlier level."""
     change_te: float | None
     """The same in typical errors of a session (z)."""
     shake_onset_s: Middle
@@ -117,8 +118,10 @@ def balance(holds: Iterable[HoldRow], now: datetime, measure: str = STRENGTH) ->
     rows = looked_back(holds, now)
     limits = limiting(rows, now, measure)
     series = strength_series(rows, measure)
-    recent = [h for h in rows if limits.windows.recent(h.day)]
-    best = _best_pct(series, limits.windows)
+    today = day_of(now)
+    month = Windows(today, today, today - RECENT_DAYS, today)
+    recent = [h for h in rows if month.recent(h.day)]
+    best = _best_pct(series, month)
     cells = [
         _cell(
             phase,
@@ -126,6 +129,7 @@ def balance(holds: Iterable[HoldRow], now: datetime, measure: str = STRENGTH) ->
             [h for h in recent if h.phase is phase and h.side is side],
             series,
             limits.windows,
+            month,
             best,
         )
         for phase in Phase
@@ -141,6 +145,7 @@ def _cell(
     recent: Sequence[HoldRow],
     series: Mapping[SeriesKey, StrengthSeries],
     spans: Windows,
+    month: Windows,
     best: Mapping[SeriesKey, float],
 ) -> Cell:
     own = {key: s.points for key, s in series.items() if s.phase is phase and key.side is side}
@@ -151,7 +156,7 @@ def _cell(
         side=side,
         holds=len(recent),
         time_s=sum(h.hold_s or 0.0 for h in recent),
-        sessions=len({p.session_id for points in own.values() for p in points if spans.recent(p.day)}),
+        sessions=len({p.session_id for points in own.values() for p in points if month.recent(p.day)}),
         best_pct=sum(shares) / len(shares) if shares else None,
         change_pct=100 * math.expm1(level.change) if level.enough else None,
         change_te=_in_typical_errors(own.values(), level) if level.enough else None,
@@ -159,7 +164,7 @@ def _cell(
         hold_s=_middle(recent, HOLD_LENGTH),
         lacking=""
         if level.enough
-        else words.too_few(phase, level.seen_recent, level.seen_earlier, MIN_SESSIONS),
+        else words.too_few(phase, level.seen_recent, level.seen_earlier, MIN_SESSIONS, spans.recent_days),
     )
 
 

@@ -19,9 +19,18 @@ from isotimer.review.rows import STRENGTH, HoldRow, SeriesKey, by_series, day_of
 
 RECENT_DAYS = 28.0
 EARLIER_DAYS = 28.0
+LONGEST_DAYS = 42.0
+"""A window grows up to this until each phase has the sessions wished for."""
 LOOK_BACK_DAYS = 112.0
 MIN_SESSIONS = 4
 """Sessions asked for in each of the two windows."""
+WISHED_SESSIONS = 6
+WANDERING, WANDERING_PAIRED = 0.05, 0.09
+"""Slow wandering that all sessions of a window share, as part of the variance of one session.
+
+Sessions of one month are not independent: what a phase drifts by does not average out, however many there
+are. It is a larger part where two phases are compared within the session: good and bad days are gone there.
+"""
 MIN_IN_SERIES = 2
 """Sessions that one series must have in each window to take part."""
 
@@ -45,6 +54,11 @@ class Windows:
     earlier_to: float
     recent_from: float
     recent_to: float
+
+    @property
+    def recent_days(self) -> float:
+        """Length of the recent window."""
+        return self.recent_to - self.recent_from
 
     def earlier(self, day: float) -> bool:
         """Return whether a day is in the earlier window."""
@@ -110,29 +124,28 @@ def looked_back(holds: Iterable[HoldRow], now: datetime) -> list[HoldRow]:
 def windows(holds: Iterable[HoldRow], now: datetime, measure: str = STRENGTH) -> Windows:
     """Return the last 28 days and the 28 days of history furthest back within 112 days.
 
-    The furthest back, so that a phase that fell behind weeks ago is not compared with itself. The earlier
-    window grows until each phase has 4 sessions in it, but never into the recent one.
+    The furthest back, so that a phase that fell behind weeks ago is not compared with itself. Where a phase
+    has fewer than 6 sessions in a window, it grows up to 42 days (the recent one not beyond the middle of the
+    history), the earlier one further until each phase has 4, but never into the recent one. How long they are
+    follows from when there was training, never from what came of it.
     """
     today = day_of(now)
-    recent_from = today - RECENT_DAYS
-    days: dict[Phase, set[tuple[float, str]]] = {}
+    seen: dict[Phase, dict[str, float]] = {}
     for hold in holds:
-        if today - LOOK_BACK_DAYS <= hold.day <= recent_from and strength_hold(hold, measure):
-            days.setdefault(hold.phase, set()).add((math.floor(hold.day), hold.session_id))
-    if not days:
-        return Windows(recent_from, recent_from, recent_from, today)
-    first = min(min(found)[0] for found in days.values())
-    needed = [_fourth(found) for found in days.values()]
-    end = max([first + EARLIER_DAYS, *[n + 1.0 for n in needed if n is not None]])
+        if today - LOOK_BACK_DAYS <= hold.day <= today and strength_hold(hold, measure):
+            days = seen.setdefault(hold.phase, {})
+            days[hold.session_id] = min(math.floor(hold.day), days.get(hold.session_id, math.inf))
+    latest = today - RECENT_DAYS
+    if not any(day <= latest for found in seen.values() for day in found.values()):
+        return Windows(latest, latest, latest, today)
+    by_phase = [sorted(found.values()) for found in seen.values()]
+    first = min(found[0] for found in by_phase)
+    wished = min(found[-WISHED_SESSIONS] if len(found) >= WISHED_SESSIONS else first for found in by_phase)
+    recent_from = min(latest, max(wished - 1.0, today - LONGEST_DAYS, (first + today) / 2))
+    sixth = max(found[min(WISHED_SESSIONS, len(found)) - 1] for found in by_phase)
+    fourth = max(found[min(MIN_SESSIONS, len(found)) - 1] for found in by_phase)
+    end = max(first + EARLIER_DAYS, min(sixth + 1.0, first + LONGEST_DAYS), fourth + 1.0)
     return Windows(float(first), min(end, recent_from), recent_from, today)
-
-
-def _fourth(found: set[tuple[float, str]]) -> float | None:
-    seen: dict[str, float] = {}
-    for day, session in sorted(found):
-        seen.setdefault(session, day)
-    ordered = sorted(seen.values())
-    return ordered[MIN_SESSIONS - 1] if len(ordered) >= MIN_SESSIONS else None
 
 
 def strength_hold(hold: HoldRow, measure: str = STRENGTH) -> bool:
@@ -191,9 +204,9 @@ def contrast(one: Course, other: Course) -> Contrast:
     earlier = [one.earlier[s] - other.earlier[s] for s in one.earlier.keys() & other.earlier.keys()]
     if min(len(recent), len(earlier)) >= MIN_SESSIONS:
         change = float(np.mean(recent) - np.mean(earlier))
-        variance, df = _two_samples(recent, earlier)
+        variance, df = _two_samples(recent, earlier, WANDERING_PAIRED)
         return Contrast(change, math.sqrt(variance), df, len(recent), len(earlier), True)
-    parts = [_two_samples(list(c.recent.values()), list(c.earlier.values())) for c in (one, other)]
+    parts = [_two_samples(list(c.recent.values()), list(c.earlier.values()), WANDERING) for c in (one, other)]
     total = sum(v for v, _ in parts)
     df = total**2 / sum(v**2 / d for v, d in parts) if total > 0 else parts[0][1]
     n_recent = min(len(one.recent), len(other.recent))
@@ -201,11 +214,11 @@ def contrast(one: Course, other: Course) -> Contrast:
     return Contrast(one.change - other.change, math.sqrt(total), df, n_recent, n_earlier, False)
 
 
-def _two_samples(a: list[float], b: list[float]) -> tuple[float, float]:
+def _two_samples(a: list[float], b: list[float], wandering: float) -> tuple[float, float]:
     """Return the squared standard error of the difference of two means, and its degrees of freedom."""
     df = len(a) + len(b) - 2
     squares = float(np.var(a)) * len(a) + float(np.var(b)) * len(b)
-    return squares / df * (1 / len(a) + 1 / len(b)), float(df)
+    return squares / df * (1 / len(a) + 1 / len(b) + 2 * wandering), float(df)
 
 
 def _means(found: dict[str, list[float]]) -> dict[str, float]:

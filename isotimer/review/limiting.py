@@ -12,6 +12,7 @@ from isotimer.core.plan import Phase, Side
 from isotimer.review import words
 from isotimer.review.course import (
     MIN_SESSIONS,
+    RECENT_DAYS,
     Contrast,
     Course,
     StrengthSeries,
@@ -31,9 +32,11 @@ CONFIDENCE = 0.975
 """One-sided, for each comparison."""
 SIDE_MARGIN_PCT = 7.0
 """A side names a phase only if its mean gap is at least this."""
-NATURAL_GAP_PCT = 3.0
+NATURAL_GAP_PCT = 4.0
 """And is beyond this with the confidence above: nobody is quite even."""
 LAST_APART_DAYS = 14.0
+LASTING_DAYS = 56.0
+"""A gap between the sides that does not change is looked at over so long."""
 
 AllSeries = Mapping[SeriesKey, StrengthSeries]
 
@@ -82,6 +85,8 @@ class SideLevel:
     """Lower end of the 95 % interval; may be below 0."""
     high_pct: float
     sessions: int
+    days: float
+    """Length of the recent window."""
 
     @property
     def large(self) -> bool:
@@ -106,6 +111,8 @@ class Finding:
     earlier: int
     """Sessions in the earlier window; 0 if the finding is against the other side."""
     against: tuple[Phase, ...] = ()
+    days: float = RECENT_DAYS
+    """Length of the recent window."""
 
     @property
     def sentence(self) -> str:
@@ -147,7 +154,7 @@ def limiting(holds: Iterable[HoldRow], now: datetime, measure: str = STRENGTH) -
     within the phase parted by the same rule, or stand apart as below.
 
     A lasting gap between left and right needs no history: a phase is also named by one side if the gap over
-    the recent window is at least 7 %, surely (97.5 %, one-sided) above 3 %, and no other phase leans the same
+    the recent window is at least 7 %, surely (97.5 %, one-sided) above 4 %, and no other phase leans the same
     way by as much.
 
     Args:
@@ -160,7 +167,7 @@ def limiting(holds: Iterable[HoldRow], now: datetime, measure: str = STRENGTH) -
     series = strength_series(rows, measure)
     courses = {phase: _course(series, spans, phase) for phase in Phase}
     sides = tuple(s for phase in Phase if (s := _side_level(series, spans, phase)) is not None)
-    lacking = _lacking(courses)
+    lacking = _lacking(courses, spans)
     ratios = tuple(
         Ratio(one, other, contrast(courses[one], courses[other]))
         for one in Phase
@@ -179,9 +186,9 @@ def _course(series: AllSeries, spans: Windows, phase: Phase, side: Side | None =
     )
 
 
-def _lacking(courses: Mapping[Phase, Course]) -> tuple[str, ...]:
+def _lacking(courses: Mapping[Phase, Course], spans: Windows) -> tuple[str, ...]:
     found = [
-        words.too_few(phase, c.seen_recent, c.seen_earlier, MIN_SESSIONS)
+        words.too_few(phase, c.seen_recent, c.seen_earlier, MIN_SESSIONS, spans.recent_days)
         for phase, c in courses.items()
         if not c.enough
     ]
@@ -210,6 +217,7 @@ def _behind(
                     nearest.contrast.recent,
                     nearest.contrast.earlier,
                     tuple(r.against for r in own),
+                    spans.recent_days,
                 ),
             )
     return ()
@@ -234,39 +242,26 @@ def _side_level(series: AllSeries, spans: Windows, phase: Phase) -> SideLevel | 
 
     The variation from session to session is that of all sessions looked back on, so that a few recent ones do
     not look surer than they are; of the older ones by successive differences, which a step does not widen.
+    Where the sessions of the last 56 days before the recent ones show the same gap, they count with them.
     """
-    recent: dict[str, list[float]] = {}
-    before: dict[str, list[float]] = {}
-    at: dict[str, datetime] = {}
-    for key, left in series.items():
-        other = series.get(SeriesKey(key.position, Side.RIGHT, key.mode, key.setup))
-        if (
-            left.phase is not phase
-            or key.side is not Side.LEFT
-            or other is None
-            or other.device != left.device
-        ):
-            continue
-        right = {p.session_id: p.value for p in other.points}
-        for point in left.points:
-            if point.session_id in right:
-                gap = math.log(right[point.session_id] / point.value)
-                found = recent if spans.recent(point.day) else before
-                found.setdefault(point.session_id, []).append(gap)
-                at[point.session_id] = point.at
-    if len(recent) < MIN_SESSIONS:
+    by_day = _gaps_by_session(series, phase)
+    now = np.array([gap for day, gap in by_day if spans.recent(day)])
+    if now.size < MIN_SESSIONS:
         return None
-    now, then = (
-        np.array([sum(gaps[s]) / len(gaps[s]) for s in sorted(gaps, key=lambda s: at[s])], np.float64)
-        for gaps in (recent, before)
-    )
+    before = [(day, gap) for day, gap in by_day if not spans.recent(day)]
+    then = np.array([gap for _, gap in before])
+    near = np.array([gap for day, gap in before if day > spans.recent_to - LASTING_DAYS])
     n = now.size
     squares, df = float(np.var(now)) * n, n - 1.0
     if then.size > 1:
         older = (then.size - 1) * 2 / 3
         squares, df = squares + older * float(np.mean(np.diff(then) ** 2)) / 2, df + older
-    reach = t_quantile(CONFIDENCE, df) * math.sqrt(squares / df / n)
-    mean = float(now.mean())
+    spread, t = math.sqrt(squares / df), t_quantile(CONFIDENCE, df)
+    mean, days = float(now.mean()), spans.recent_days
+    if near.size >= MIN_SESSIONS and abs(mean - near.mean()) < t * spread * math.sqrt(1 / n + 1 / near.size):
+        mean = float(np.concatenate([near, now]).mean())
+        n, days = n + near.size, LASTING_DAYS
+    reach = t * spread / math.sqrt(n)
     size = abs(mean)
     return SideLevel(
         phase,
@@ -275,7 +270,26 @@ def _side_level(series: AllSeries, spans: Windows, phase: Phase) -> SideLevel | 
         -100 * math.expm1(-(size - reach)),
         -100 * math.expm1(-(size + reach)),
         n,
+        days,
     )
+
+
+def _gaps_by_session(series: AllSeries, phase: Phase) -> list[tuple[float, float]]:
+    """Return (day, ln(right / left)) by session with both sides on one sensor, the mean over positions."""
+    gaps: dict[str, list[float]] = {}
+    days: dict[str, float] = {}
+    for key, left in series.items():
+        other = series.get(SeriesKey(key.position, Side.RIGHT, key.mode, key.setup))
+        if left.phase is not phase or key.side is not Side.LEFT:
+            continue
+        if other is None or other.device != left.device:
+            continue
+        right = {p.session_id: p.value for p in other.points}
+        for point in left.points:
+            if point.session_id in right:
+                gaps.setdefault(point.session_id, []).append(math.log(right[point.session_id] / point.value))
+                days[point.session_id] = point.day
+    return sorted((days[session], sum(found) / len(found)) for session, found in gaps.items())
 
 
 def _by_side(sides: Sequence[SideLevel]) -> tuple[Finding, ...]:
@@ -288,7 +302,17 @@ def _by_side(sides: Sequence[SideLevel]) -> tuple[Finding, ...]:
         )
     ]
     found = [
-        Finding(s.phase, s.weaker, Evidence.OTHER_SIDE, s.gap_pct, s.low_pct, s.high_pct, s.sessions, 0)
+        Finding(
+            s.phase,
+            s.weaker,
+            Evidence.OTHER_SIDE,
+            s.gap_pct,
+            s.low_pct,
+            s.high_pct,
+            s.sessions,
+            0,
+            days=s.days,
+        )
         for s in large
     ]
     return tuple(sorted(found, key=lambda f: -f.deficit_pct))

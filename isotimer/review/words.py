@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from isotimer.review.trend import Trend
     from isotimer.review.typical import TypicalError
 
+_FEW_GAPS = 8
+"""With fewer sessions than that, a retest is worth more than the sentence."""
+
 
 def count(n: int, noun: str) -> str:
     """Return a number with its noun: "1 hold", "3 holds"."""
@@ -103,26 +106,30 @@ def asymmetry(a: Asymmetry) -> str:
     head = f"{a.position}, side-to-side gap ({a.formula})"
     if a.gap_pct is None or a.threshold_pct is None:
         return f"{head}: not enough data, {a.lacking}."
-    limit = a.threshold_from
-    lean = f"the same way in {a.same_direction} of the last {count(a.looked_at, 'session')}"
-    weaker = f"{a.weaker} lower" if a.weaker else "even"
-    known = f"{pct(abs(a.gap_pct))}, {weaker}, {lean}"
+    mean = f"{pct(abs(a.gap_pct))} as the mean of the last {count(a.looked_at, 'session')}"
+    lean = f"{a.weaker} lower in {a.same_direction} of them" if a.weaker else "even"
+    known = f"{mean}, {lean}"
+    limit = f"{a.threshold_from} of {pct(a.threshold_pct)} ({count(len(a.gaps), 'session')} known)"
     if a.flagged:
-        return f"{head}: {known}; beyond {limit} of {pct(a.threshold_pct)}. Retest another day."
+        again = " Retest another day." if len(a.gaps) < _FEW_GAPS else ""
+        return f"{head}: {known}; beyond {limit}.{again}"
     if abs(a.gap_pct) <= a.threshold_pct:
-        return f"{head}: {known}; within {limit} of {pct(a.threshold_pct)}."
-    return f"{head}: {known}; the direction does not repeat."
+        return f"{head}: {known}; within {limit}: no difference shown."
+    return f"{head}: {known}; beyond {limit}, but the direction does not repeat: 3 of 4 are needed."
 
 
-def too_few(phase: Phase, recent: int, earlier: int, needed: int) -> str:
-    """Return which sessions of a phase are missing."""
+def too_few(phase: Phase, recent: int, earlier: int, needed: int, days: float) -> str:
+    """Return which sessions of a phase are missing, in the last days and before."""
+    if recent == earlier == 0:
+        return f"{phase}: no max holds yet"
+    last = f"the last {days:.0f} days"
     parts = []
     if recent < needed:
-        parts.append(f"{recent} of {needed} sessions of max holds in the last 28 days")
+        parts.append(f"{recent} of {needed} sessions of max holds in {last}")
     if earlier < needed:
-        parts.append(f"{earlier} of {needed} sessions of max holds before the last 28 days")
+        parts.append(f"{earlier} of {needed} sessions of max holds before {last}")
     if not parts:
-        parts.append("not the same position, setup and sensor in the last 28 days as before")
+        parts.append(f"not the same position, setup and sensor in {last} as before")
     return f"{phase}: {' and '.join(parts)}"
 
 
@@ -138,13 +145,14 @@ def finding(f: Finding) -> str:
         other = _other(f.side)
         return (
             f"{_capital(f.phase)}, {f.side} side, is the limiting one: {size} below {other} "
-            f"in {count(f.recent, 'session')} of the last 28 days; no other phase leans that way as much."
+            f"in {count(f.recent, 'session')} of the last {f.days:.0f} days; no other phase leans that way as"
+            " much."
         )
     side = "both sides alike" if f.side == "both" else f"mostly {f.side}"
     return (
         f"{_capital(f.phase)} is the limiting phase, {side}: it lost {size} against "
         f"the nearer of {' and '.join(f.against)} since the athlete's own earlier level "
-        f"({count(f.recent, 'session')} of the last 28 days against {f.earlier} before)."
+        f"({count(f.recent, 'session')} of the last {f.days:.0f} days against {f.earlier} before)."
     )
 
 
@@ -154,13 +162,18 @@ def limits(found: Limits) -> str:
         more = [f"Not known of the phases as a whole: {'; '.join(found.lacking)}."] if found.lacking else []
         return " ".join([f.sentence for f in found.findings] + more)
     if found.lacking:
-        return f"No limiting phase can be named yet. Missing: {'; '.join(found.lacking)}."
+        from isotimer.review.course import MIN_SESSIONS
+
+        window = f"in the last {found.windows.recent_days:.0f} days and {MIN_SESSIONS} before"
+        needed = f"Each phase needs {MIN_SESSIONS} sessions of max holds {window}."
+        return f"No limiting phase can be named yet. {needed} Missing: {'; '.join(found.lacking)}."
     n = min(r.contrast.recent for r in found.ratios)
     lowest = min(found.ratios, key=lambda r: r.pct)
     return (
         f"No phase stands out: the largest shift is {lowest.phase} against {lowest.against}, "
         f"{pct(lowest.pct, True)} (95 % interval {between(lowest.low_pct, lowest.high_pct)}), "
-        f"{count(n, 'session')} of the last 28 days. A phase is named from 5 % against both others."
+        f"{count(n, 'session')} of the last {found.windows.recent_days:.0f} days."
+        " A phase is named from 5 % against both others."
     )
 
 

@@ -170,7 +170,7 @@ class Coach:
         """
         with self._open() as store:
             key = store.find_athlete(athlete)
-            return About(store.body_mass(key), session_count(store, key), tuple(store.notes(key)))
+            return About(key, store.body_mass(key), session_count(store, key), tuple(store.notes(key)))
 
     def _open(self) -> Store:
         return open_store(self._database, readonly=True)

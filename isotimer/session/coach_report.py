@@ -5,6 +5,7 @@ from pathlib import Path
 
 from isotimer.core.errors import DataError
 from isotimer.core.positions import PositionBook
+from isotimer.exchange.files import open_folder, safe_part
 from isotimer.report.content import Content, SeriesPart, SessionLine
 from isotimer.report.page import page
 from isotimer.session.coach import Asked, Coach
@@ -15,6 +16,7 @@ from isotimer.store.history import local_time
 _SESSIONS = 40
 _NOTES = 20
 _SERIES = 36
+_KEY_PART = 6
 
 
 def report_content(
@@ -77,6 +79,22 @@ def _part(found: SeriesTrend, positions: PositionBook) -> SeriesPart:
         trend=found.trend,
         best=found.best.sentence if found.best is not None else "",
     )
+
+
+def write_report_into(coach: Coach, athlete: str, folder: Path, now: datetime | None = None) -> Path:
+    """Write the report of an athlete into a folder, made if need be, and return where it is.
+
+    The name tells athlete, a part of the key (two may be called alike) and day; one of that day is replaced.
+
+    Raises:
+        WrongUseError: If the athlete is not there.
+        DataError: If it cannot be written.
+    """
+    at = now or datetime.now(UTC).astimezone()
+    open_folder(folder)
+    key = coach.about(athlete).athlete_id
+    path = folder / f"{safe_part(athlete, 'athlete')}-{key[-_KEY_PART:]}-{at:%Y-%m-%d}.html"
+    return write_report(coach, athlete, path, force=True)
 
 
 def write_report(

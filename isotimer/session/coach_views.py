@@ -111,6 +111,7 @@ class TrackView:
 class About:
     """What is known of an athlete besides holds."""
 
+    athlete_id: str
     mass_kg: float | None
     sessions: int
     notes: tuple[Row, ...]

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from isotimer.core.errors import DataError
-from isotimer.exchange.own_import import OwnExport, OwnRow
+from isotimer.exchange.own_row import OwnRow, OwnSource
 from isotimer.exchange.tables import EQUIPMENT, HOLDS, TABLES
 from isotimer.measures.table import MEASURES
 from isotimer.store import inbound
@@ -14,18 +14,18 @@ from isotimer.store.traces import Trace
 _UNITS = {measure.id: measure.unit for measure in MEASURES}
 
 
-def take_own(store: Store, into: Store, folder: Path) -> list[str]:
+def take_own(store: Store, into: Store, export: OwnSource, path: Path) -> list[str]:
     """Put an export into a scratch database; return what is to be told.
 
     Args:
         store: The database in use.
         into: The scratch database, within ``writing``.
-        folder: What 'isotimer export' wrote.
+        export: What 'isotimer export' wrote.
+        path: Where it is, for messages.
 
     Raises:
         DataError: If something is missing or wrong; with file, line and column.
     """
-    export = OwnExport(folder)
     holds: list[str] = []
     for table in TABLES:
         for row in export.rows(table):
@@ -41,10 +41,10 @@ def take_own(store: Store, into: Store, folder: Path) -> list[str]:
                 _check_unit(row)
             inbound.keep(into, table.name, row.values, row.where)
     gone = inbound.gone_among(store, holds)
-    return [f"{gone} of the holds in {folder} were deleted here and stay so."] if gone else []
+    return [f"{gone} of the holds in {path} were deleted here and stay so."] if gone else []
 
 
-def _hold(into: Store, export: OwnExport, row: OwnRow) -> None:
+def _hold(into: Store, export: OwnSource, row: OwnRow) -> None:
     found = export.trace(row)
     values = {name: value for name, value in row.values.items() if name != "trace"}
     inbound.keep(into, "holds", values, row.where)

@@ -46,7 +46,7 @@ def take_sprints(
     known: dict[str, set[_Same]] = {}
     count = again = 0
     for run in sprint_runs(path, mapping, timing=timing, order=order):
-        key = athlete(run.where, run.athlete)
+        key = athlete(run.whose, run.athlete)
         if key not in known:
             rows = [*store.sprints(key), *into.sprints(key)]
             known[key] = {

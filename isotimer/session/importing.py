@@ -8,7 +8,7 @@ from pathlib import Path
 from isotimer.core.errors import DataError, WrongUseError
 from isotimer.core.positions import PositionBook
 from isotimer.core.text import printable
-from isotimer.exchange.own_import import export_folder, is_own_export
+from isotimer.exchange.own_export import is_own_export, own_exports
 from isotimer.exchange.sprint_table import is_sprint_table
 from isotimer.exchange.trace_files import Choices
 from isotimer.session.import_own import take_own
@@ -102,12 +102,19 @@ def import_files(database: Path, paths: Sequence[Path], asked: Asked, book: Posi
 
 def _take_own(store: Store, into: Store, path: Path) -> list[str]:
     """Take an export by a database of its own: another of these files may have the same rows."""
-    with inbound.scratch() as own:
-        with own.writing():
-            inbound.lend_squads(store, own)
-            told = take_own(store, own, export_folder(path))
-        merge(into, own.path)
-    return told
+    told: list[str] = []
+    exports = own_exports(path)
+    if not exports:
+        raise DataError(
+            f"cannot import {path}", "it is no export of isotimer", "name the folder of the export"
+        )
+    for export in exports:
+        with inbound.scratch() as own:
+            with own.writing():
+                inbound.lend_squads(store, own)
+                told += take_own(store, own, export, path)
+            merge(into, own.path)
+    return list(dict.fromkeys(told))
 
 
 def _take(store: Store, into: Store, path: Path, kind: str, asked: Asked, book: PositionBook) -> list[str]:
@@ -119,7 +126,9 @@ def _take(store: Store, into: Store, path: Path, kind: str, asked: Asked, book: 
     missing = [f"--{name}" for name in ("athlete", "position", "side") if not getattr(asked, name)]
     if missing:
         raise WrongUseError(
-            f"{path} is a recording: whose is it, and of what?", "", f"say it with {', '.join(missing)}"
+            f"{path} is taken for a recording",
+            "it is not said whose and of what",
+            f"add {', '.join(missing)}",
         )
     return take_recording(
         store,
@@ -149,8 +158,14 @@ def _kind(path: Path) -> str:
                 "name the files in it",
             )
         return "isotimer"
-    if path.name == "holds.csv" and is_own_export(path):
+    if is_own_export(path):
         return "isotimer"
+    if path.suffix == ".parquet":
+        raise DataError(
+            f"cannot import {path}",
+            "a Parquet file is read as part of an export",
+            "name the folder of the export",
+        )
     return "sprints" if is_sprint_table(path) else "recording"
 
 

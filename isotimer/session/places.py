@@ -24,6 +24,13 @@ class Places:
     """Where the user's own positions are."""
     plan_folders: tuple[Path, ...] = field(default_factory=lambda: (shipped_plans(),))
     """The user's own plans first, then the shipped ones."""
+    exports: Path | None = None
+    """Where reports go; beside the database if None."""
+
+    @property
+    def export_folder(self) -> Path:
+        """Where reports go that no folder was named for."""
+        return self.exports or self.database.parent / "reports"
 
     @staticmethod
     def find(database: str | None = None) -> "Places":
@@ -44,6 +51,7 @@ class Places:
             settings_file=config / "settings.toml",
             position_folders=(config / "positions",),
             plan_folders=(config / "plans", shipped_plans()),
+            exports=None if chosen else Path(platformdirs.user_documents_dir()) / "isotimer",
         )
 
 

@@ -33,6 +33,7 @@ RATE_HZ = 80.0
 """Rate of the made-up traces."""
 TRACED = timedelta(days=8)
 """Holds of so many last days have a trace."""
+COMING = "loading the made-up season: a few seconds"
 _HOUR = 16
 _NIGHT = timedelta(hours=12)
 """A season is spread evenly, so every other session would be at night."""
@@ -152,8 +153,11 @@ def _recorded(hold: HoldRow, rng: np.random.Generator) -> Recorded:
 
 
 @contextmanager
-def season_behind(database: Path, athlete: str) -> Iterator[None]:
-    """Make the season in the background while the context lasts; it is whole or not there at its end."""
+def season_behind(database: Path, athlete: str) -> Iterator[Callable[[], str]]:
+    """Make the season in the background while the context lasts; it is whole or not there at its end.
+
+    Yields what says that it is still being made; an empty text when it is there.
+    """
     leave = threading.Event()
 
     def work() -> None:
@@ -167,7 +171,7 @@ def season_behind(database: Path, athlete: str) -> Iterator[None]:
     thread = threading.Thread(target=work, name="season", daemon=True)
     thread.start()
     try:
-        yield
+        yield lambda: COMING if thread.is_alive() else ""
     finally:
         leave.set()
         thread.join()

@@ -11,7 +11,7 @@ from isotimer.exchange.export_data import Export, HoldKey, Written
 from isotimer.exchange.formats import export_format
 from isotimer.exchange.trace_table import TraceLike
 from isotimer.session.recovery import recover
-from isotimer.session.rig_hold import with_rig
+from isotimer.session.rig_hold import rig_of_layout, with_rig
 from isotimer.store import outbound, queries
 from isotimer.store.database import Store, open_store
 
@@ -81,7 +81,8 @@ def _export(store: Store, chosen: outbound.Chosen) -> Export:
     def traces(ids: Sequence[str]) -> Iterator[tuple[Row, TraceLike]]:
         for start in range(0, len(ids), 100):
             for row, trace in queries.traces(store, _in_order(store, ids[start : start + 100])):
-                yield row, with_rig(row, trace)
+                rig, _ = rig_of_layout(row["rig"])
+                yield {**row, "rig_name": rig.name if rig is not None else ""}, with_rig(row, trace)
 
     return Export(
         keys=keys,

@@ -9,13 +9,13 @@ from isotimer.store.rows import Row
 def choices(store: Connection) -> dict[str, list[str]]:
     """Return what holds can be filtered by: names of athletes and groups, positions that were done.
 
-    Keys: athletes (those not archived, the one who trained last first), groups, positions.
+    Keys: athletes (not archived; the one who trained last first, the others by name), groups, positions.
     """
-    athletes = store.rows(
-        "SELECT a.name FROM athlete a WHERE a.archived_at IS NULL ORDER BY"
-        " coalesce((SELECT max(s.started_at) FROM session s WHERE s.athlete_id = a.id), '') DESC,"
-        " a.name, a.id"
+    last = store.rows(
+        "SELECT a.name FROM session s JOIN athlete a ON a.id = s.athlete_id WHERE a.archived_at IS NULL"
+        " ORDER BY s.started_at DESC LIMIT 1"
     )
+    athletes = [*last, *store.rows("SELECT name FROM athlete WHERE archived_at IS NULL ORDER BY name")]
     return {
         "athletes": list(dict.fromkeys(row["name"] for row in athletes)),
         "groups": [row["name"] for row in store.rows("SELECT DISTINCT name FROM squad ORDER BY name")],

@@ -22,7 +22,11 @@ SELECT h.id AS hold_id, h.session_id, s.athlete_id, a.name AS athlete, h.started
   h.setup_id, u.name AS setup, h.device_id, d.name AS device, d.profile_id AS device_profile,
   h.unit, h.channels, h.zero_raw, h.slope_n_per_raw, h.calibration_ids, h.rate_hz, h.samples, h.gaps,
   h.zero_before_n, h.zero_after_n, h.noise_floor_n, h.resonance_hz, h.warnings, h.effort, h.pain, h.flag,
-  h.reviewed_at, h.updated_at, h.step, h.rig, h.device_ids, {_REMARKS.format("hold", "h.id")} AS notes
+  h.reviewed_at, h.updated_at, h.step, h.rig, h.device_ids, json_extract(h.rig, '$.name') AS rig_name,
+  (SELECT json_group_array(label) FROM (
+    SELECT e.name || CASE e.serial_number WHEN '' THEN '' ELSE ' (' || e.serial_number || ')' END AS label
+    FROM json_each(h.device_ids) k JOIN device e ON e.id = k.value GROUP BY e.id ORDER BY min(k.key)
+  )) AS devices, {_REMARKS.format("hold", "h.id")} AS notes
 FROM json_each(?) j JOIN hold h ON h.id = j.value JOIN session s ON s.id = h.session_id
 JOIN athlete a ON a.id = s.athlete_id
 LEFT JOIN setup u ON u.id = h.setup_id LEFT JOIN device d ON d.id = h.device_id ORDER BY j.key

@@ -47,7 +47,7 @@ def test_a_gap_beyond_own_variation_that_repeats_is_flagged(hold) -> None:
     assert found.weaker is Side.LEFT
     assert found.formula is Formula.PERCENT_DIFFERENCE
     assert "percent difference" in found.sentence
-    assert "left lower, the same way in 4 of the last 4 sessions" in found.sentence
+    assert "10 % as the mean of the last 4 sessions, left lower in 4 of them" in found.sentence
 
 
 def test_a_gap_that_changes_sides_is_not_flagged(hold) -> None:

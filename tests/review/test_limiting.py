@@ -74,8 +74,9 @@ def test_a_phase_with_too_few_sessions_is_what_is_missing(start: datetime) -> No
     kept = [h for h in rows if h.phase is not Phase.RETURN or h.at < recent]
     found = limiting(kept, start + WEEKS)
     assert found.named is None
-    assert found.lacking == ("return: 0 of 4 sessions of max holds in the last 28 days",)
-    assert "No limiting phase can be named yet. Missing: return" in found.sentence
+    assert found.lacking == ("return: 3 of 4 sessions of max holds in the last 42 days",)
+    assert "No limiting phase can be named yet. Each phase needs 4 sessions" in found.sentence
+    assert "Missing: return" in found.sentence
 
 
 def test_a_phase_last_done_weeks_ago_is_not_compared(start: datetime) -> None:

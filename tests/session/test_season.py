@@ -4,7 +4,7 @@ import numpy as np
 
 from isotimer.review.season import SYNTHETIC
 from isotimer.session.coach_hold import look_at
-from isotimer.session.season import NOTE, load_season, season_behind
+from isotimer.session.season import COMING, NOTE, load_season, season_behind
 from isotimer.store import queries
 from isotimer.store.database import open_store
 
@@ -40,8 +40,9 @@ def test_a_trace_gives_the_numbers_of_its_row(season_made):
 
 def test_leaving_at_once_leaves_no_half_a_season(tmp_path):
     path = tmp_path / "demo.db"
-    with season_behind(path, "Demo athlete"):
-        pass
+    with season_behind(path, "Demo athlete") as coming:
+        assert coming() == COMING
+    assert coming() == ""
     assert not path.exists()
 
 
