@@ -14,6 +14,7 @@ from isotimer.core.errors import DataError, IsotimerError, WrongUseError
 from isotimer.core.plan import Side
 from isotimer.core.rig import Rig, rig_dict, rig_from_dict
 from isotimer.core.rig_kinds import KINDS, Size, kind
+from isotimer.core.rig_press import HEAVIEST_KG
 from isotimer.core.text import printable
 from isotimer.link.catalog import find_profile
 from isotimer.link.ports import list_serial_ports
@@ -262,7 +263,13 @@ def tare(ctx: click.Context, name: str, where_it_is: tuple[str, ...]) -> int:
 
 @rig.command("check")
 @click.argument("name")
-@click.option("--weight", type=float, required=True, metavar="KG", help="The known weight.")
+@click.option(
+    "--weight",
+    type=click.FloatRange(0, HEAVIEST_KG, min_open=True),
+    required=True,
+    metavar="KG",
+    help="The known weight.",
+)
 @at_option
 @json_option
 @click.pass_context

@@ -30,20 +30,23 @@ class Bench:
     Args:
         acquisition: The sensor; samples flow.
         channel: Which channel, from 0.
+        place: Where it stands among the channels that are shown, and their names; its own sensor's if None.
 
     Raises:
         WrongUseError: If the sensor has no such channel.
     """
 
-    def __init__(self, acquisition: Acquisition, channel: int = 0) -> None:
+    def __init__(
+        self, acquisition: Acquisition, channel: int = 0, place: tuple[int, tuple[str, ...]] | None = None
+    ) -> None:
         self._acquisition = acquisition
         profile = acquisition.connection.profile
-        self.channels = tuple(c.name for c in profile.channel)
-        """Names of the channels."""
-        if not 0 <= channel < len(self.channels):
-            last = len(self.channels) - 1
-            raise WrongUseError(f"channel {channel}", f"{profile.id} has channels 0 to {last}")
-        self.channel = channel
+        own = tuple(c.name for c in profile.channel)
+        if not 0 <= channel < len(own):
+            raise WrongUseError(f"channel {channel}", f"{profile.id} has channels 0 to {len(own) - 1}")
+        self._own = channel
+        self.channel, self.channels = place or (channel, own)
+        """Which of the channels shown it is, and their names."""
         self.points: tuple[Point, ...] = ()
         self.fit: LineFit | None = None
         """The line through the points, as they were loaded."""
@@ -52,7 +55,7 @@ class Bench:
     @property
     def line(self) -> Line:
         """The line that would be kept: the new one, else the one in use, turned if it was turned."""
-        used = self._acquisition.calibration.lines[self.channel]
+        used = self._acquisition.calibration.lines[self._own]
         line = self.fit.line if self.fit is not None else used
         return replace(line, slope_n_per_raw=-line.slope_n_per_raw) if self._turned else line
 
@@ -70,11 +73,11 @@ class Bench:
         """Return the reading of this moment, and whether it stands still."""
         recent = self._acquisition.ring.since(time.monotonic() - LONGEST_S)
         delay_s = self._acquisition.connection.profile.rate.delay_s
-        return reading(recent.time_s, recent.raw[:, self.channel], self.points, delay_s)
+        return reading(recent.time_s, recent.raw[:, self._own], self.points, delay_s)
 
     def tension(self) -> float | None:
         """Return the tension of this moment under the line, in N; None if there is none."""
-        raw = self._acquisition.ring.since(time.monotonic() - _NOW_S).raw[:, self.channel]
+        raw = self._acquisition.ring.since(time.monotonic() - _NOW_S).raw[:, self._own]
         raw = raw[np.isfinite(raw)]
         line = self.line
         known = len(raw) and self.newtons
@@ -145,4 +148,4 @@ class Bench:
         sign = -1.0 if self._turned else 1.0
         points = tuple((p.raw, sign * p.load_n) for p in self.points) if self.fit else ()
         residual_n = self.fit.residual_n if self.fit is not None and len(points) > 2 else None
-        return CalibrationRow(self.channel, self.line.slope_n_per_raw, self.line.zero_raw, points, residual_n)
+        return CalibrationRow(self._own, self.line.slope_n_per_raw, self.line.zero_raw, points, residual_n)

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from isotimer.core.block import Block, FloatArray
-from isotimer.core.calibration import Calibration, TareLimits
+from isotimer.core.calibration import Calibration, Line, TareLimits
 from isotimer.core.errors import WrongUseError
 from isotimer.core.rig import Rig
 from isotimer.core.rig_merge import Merger
@@ -33,9 +33,10 @@ class RigAcquisition:
         connections: Name of the device within the rig -> where it is.
         on_block: Called with every block of the rig's channels, one call at a time.
         on_line: Called with (alive, session time s) when the last device falls silent or one comes again.
+        on_part: Called with (alive) when one falls silent or comes again while another goes on.
 
     Raises:
-        WrongUseError: If a device or channel is not there, or some devices are calibrated and others not.
+        WrongUseError: If a device or channel is not there.
     """
 
     def __init__(
@@ -44,17 +45,11 @@ class RigAcquisition:
         connections: Mapping[str, Connection],
         on_block: Callable[[Block], None] = lambda block: None,
         on_line: Callable[[bool, float], None] = lambda alive, at_s: None,
+        on_part: Callable[[bool], None] = lambda alive: None,
     ) -> None:
         rig.check_devices({name: len(c.profile.channel) for name, c in connections.items()})
-        if len({c.calibration.unit for c in connections.values()}) > 1:
-            raw = next(c.profile.name for c in connections.values() if not c.calibration.calibrated)
-            raise WrongUseError(
-                f"rig '{printable(rig.name)}' cannot add up its devices",
-                f"{printable(raw)} is not calibrated, others are",
-                "calibrate it by itself first",
-            )
         self.rig = rig
-        self._on_block, self._on_line = on_block, on_line
+        self._on_block, self._on_line, self._on_part = on_block, on_line, on_part
         self.parts = tuple(
             Acquisition(connections[d.id], partial(self._block, n), partial(self._line, n))
             for n, d in enumerate(rig.devices)
@@ -65,10 +60,8 @@ class RigAcquisition:
         for n in range(len(self.parts)):
             self._merger.line(n, False)
         self._lock = threading.Lock()
-        self.ring = Ring(int(RING_S * _MOST_HZ), len(rig.channels))
-        self.shown = Ring(int(RING_S * SHOWN_HZ), len(rig.channels))
-        """A sample now and then, for the screen."""
         self._shown_until = 0
+        self._make_rings()
 
     def start(self) -> None:
         """Begin to open the lines and read."""
@@ -82,12 +75,29 @@ class RigAcquisition:
 
     @property
     def calibration(self) -> Calibration:
-        """The calibration and tare in use, one line per channel of the rig; the rig's signs are in it."""
+        """The calibration and tare in use, one line per channel of the rig; the rig's signs are in it.
+
+        While one device is not calibrated, none counts as calibrated: newtons and counts do not add up.
+        """
         lines = []
         for channel in self.rig.channels:
-            line = self._part(channel.device).calibration.lines[channel.channel]
+            known = self._in_rig(self._part(channel.device).calibration)
+            line = known.lines[channel.channel]
             lines.append(replace(line, slope_n_per_raw=channel.sign * line.slope_n_per_raw))
         return Calibration(tuple(lines), self._unit)
+
+    def calibrate(self, column: int, calibration: Calibration) -> None:
+        """Turn raw values of the device of a channel into newtons by another line from now on.
+
+        Samples kept for the screen go.
+        """
+        part, _ = self.part(column)
+        with self._lock:
+            part.calibrate(calibration)
+            self._merger = Merger(self.rig)
+            for n, alive in enumerate(self._alive):
+                self._merger.line(n, alive, self._unit)
+            self._make_rings()
 
     @property
     def baud(self) -> int:
@@ -116,13 +126,11 @@ class RigAcquisition:
         views = [part.view() for part in self.parts]
         streaming = [v for v in views if v.state is LineState.STREAMING]
         base = streaming[0] if streaming else views[0]
-        messages = [v.message for v in views if v.message]
-        if streaming and len(streaming) < len(views):
-            messages += [
-                f"{device.id}: {v.state.value}"
-                for device, v in zip(self.rig.devices, views, strict=True)
-                if v.state is not LineState.STREAMING and not v.message
-            ]
+        messages = [
+            f"{device.id}: {v.message or v.state.value}"
+            for device, v in zip(self.rig.devices, views, strict=True)
+            if v.message or (streaming and v.state is not LineState.STREAMING)
+        ]
         return replace(
             base,
             device=f"{self.rig.name} ({', '.join(dict.fromkeys(v.device for v in views))})",
@@ -160,14 +168,33 @@ class RigAcquisition:
     def _unit(self) -> str:
         return NEWTONS if all(p.calibration.unit == NEWTONS for p in self.parts) else COUNTS
 
+    def _in_rig(self, calibration: Calibration) -> Calibration:
+        """Return how a device's raw values count in the rig: without its slope while others have none."""
+        if self._unit == NEWTONS or not calibration.calibrated:
+            return calibration
+        return Calibration(tuple(Line(line.zero_raw) for line in calibration.lines), COUNTS)
+
+    def _make_rings(self) -> None:
+        channels = len(self.rig.channels)
+        self.ring = Ring(int(RING_S * _MOST_HZ), channels)
+        self.shown = Ring(int(RING_S * SHOWN_HZ), channels)
+        """A sample now and then, for the screen."""
+
     def _block(self, number: int, block: Block) -> None:
         with self._lock:
-            self._give(self._merger.feed(number, replace(block, unit=self._unit)))
+            unit = self._unit
+            if block.unit != unit:
+                force = self._in_rig(self.parts[number].calibration).apply(block.raw)
+                block = replace(block, force_n=force, unit=unit)
+            self._give(self._merger.feed(number, block))
 
     def _line(self, number: int, alive: bool, at_s: float) -> None:
         with self._lock:
-            before, self._alive[number] = any(self._alive), alive
+            before, changed = any(self._alive), self._alive[number] is not alive
+            self._alive[number] = alive
             after = any(self._alive)
+            if before and after and changed:
+                self._on_part(alive)
             if alive and not before:
                 self._on_line(True, at_s)
             self._give(self._merger.line(number, alive, self._unit))

@@ -11,7 +11,7 @@ from isotimer.core.block import Block, FlagArray, FloatArray, IntArray
 from isotimer.core.errors import DataError
 from isotimer.core.pressure import least_load_n
 from isotimer.core.rig import Rig, rig_from_dict
-from isotimer.core.rig_forces import lifted, rig_forces
+from isotimer.core.rig_forces import lifted, rig_forces, side_centres
 from isotimer.core.text import printable
 from isotimer.core.units import NEWTONS, STANDARD_GRAVITY
 from isotimer.measures.trace import Trace
@@ -143,7 +143,7 @@ class RigTrace:
     unit: str
     tension_n: FloatArray
     rig_columns: Mapping[str, FloatArray]
-    """``left_n``, ``right_n``, ``cop_x_mm``, ``cop_y_mm``: those that the rig has."""
+    """Name among ``RIG_COLUMNS`` of an export -> (n,) values; those that the rig has."""
 
 
 def with_rig(row: Row, trace: StoredTrace) -> StoredTrace | RigTrace:
@@ -158,4 +158,6 @@ def with_rig(row: Row, trace: StoredTrace) -> StoredTrace | RigTrace:
         columns |= {"left_n": seen.left_n, "right_n": seen.right_n}
     if seen.centre_mm is not None:
         columns |= {"cop_x_mm": seen.centre_mm[:, 0], "cop_y_mm": seen.centre_mm[:, 1]}
+    for side, centre_mm in side_centres(rig, trace.force_n, least_load_n(weight_n)).items():
+        columns |= {f"{side}_cop_x_mm": centre_mm[:, 0], f"{side}_cop_y_mm": centre_mm[:, 1]}
     return RigTrace(trace.time_ns, trace.raw, trace.force_n, trace.flags, trace.unit, seen.tension_n, columns)

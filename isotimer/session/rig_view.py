@@ -1,6 +1,7 @@
 """What a rig sees now, for the screen."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -8,6 +9,8 @@ from isotimer.core.block import Block, FloatArray
 from isotimer.core.pressure import LEAST_N, load_share
 from isotimer.core.rig import Rig
 from isotimer.core.rig_forces import lifted, rig_forces
+from isotimer.core.text import printable
+from isotimer.core.units import NEWTONS
 
 MOST_POINTS = 500
 """More samples than these are thinned out: no screen shows more."""
@@ -19,6 +22,8 @@ NOW_S = 0.2
 class StanceView:
     """Sides and centre of pressure of the newest seconds."""
 
+    now_s: float
+    """Session time of now."""
     ago_s: FloatArray
     """(n,) time relative to now."""
     left_n: FloatArray | None
@@ -36,6 +41,8 @@ class StanceView:
     """(left, right, back, front) edges of each plate by its cells, mm."""
     load_n: float | None
     """What the rig carries now."""
+    lost: str = ""
+    """Which devices send nothing while others do; empty mostly."""
     warning: str = ""
     """What is wrong with how the plates stand; empty mostly."""
 
@@ -49,33 +56,50 @@ def stance_view(rig: Rig, block: Block, now_s: float) -> StanceView:
         now_s: Session time of now.
     """
     step = max(1, len(block) // MOST_POINTS)
-    thin = block.force_n[::step]
-    forces = rig_forces(rig, thin)
+    forces = rig_forces(rig, block.force_n[::step])
     recent = block.between(now_s - NOW_S - 0.3, np.inf)
     newest = recent.between(float(recent.time_s[-1]) - NOW_S, np.inf) if len(recent) else recent
-    mean = (
-        newest.force_n.mean(axis=0, keepdims=True) if len(newest) else np.full((1, len(rig.channels)), np.nan)
-    )
-    now = rig_forces(rig, mean)
-    share = None
-    if now.left_n is not None and now.right_n is not None:
-        value = float(load_share(now.right_n, now.left_n)[0])
-        share = value if np.isfinite(value) else None
-    cells = np.array([(c.x_mm, c.y_mm) for c in rig.channels if c.plate], float).reshape(-1, 2)
+    mean = newest.force_n.mean(axis=0) if len(newest) else np.full(len(rig.channels), np.nan)
     load = float(mean.sum())
-    warnings = lifted(rig, newest.force_n) if len(newest) and load > LEAST_N and block.unit == "N" else ()
+    # a median this low has a mean below zero: the sorting is spared while all is well
+    low = len(newest) and load > LEAST_N and block.unit == NEWTONS and bool((mean < 0).any())
+    cells, plates = _drawn(rig)
     return StanceView(
+        now_s,
         block.time_s[::step] - now_s,
         forces.left_n,
         forces.right_n,
         forces.centre_mm,
-        share,
+        _share(rig, mean),
         rig.share_pct,
         cells,
-        tuple(_edges(rig, plate) for plate in rig.plates),
+        plates,
         load if np.isfinite(load) else None,
-        "; ".join(warnings),
+        _lost(rig, mean),
+        "; ".join(lifted(rig, newest.force_n)) if low else "",
     )
+
+
+def _lost(rig: Rig, force_n: FloatArray) -> str:
+    """Return the names of the devices of which (c,) forces are void, while those of others are not."""
+    there = {c.device for c, force in zip(rig.channels, force_n.tolist(), strict=True) if np.isfinite(force)}
+    return ", ".join(printable(d.id, 20) for d in rig.devices if there and d.id not in there)
+
+
+def _share(rig: Rig, force_n: FloatArray) -> float | None:
+    """Return the share of the right side, %, of (c,) forces; None where there is none."""
+    forces = rig_forces(rig, force_n[None])
+    if forces.left_n is None or forces.right_n is None:
+        return None
+    value = float(load_share(forces.right_n, forces.left_n)[0])
+    return value if np.isfinite(value) else None
+
+
+@lru_cache(maxsize=16)
+def _drawn(rig: Rig) -> tuple[FloatArray, tuple[tuple[float, float, float, float], ...]]:
+    """Return the places of the cells and the edges of the plates, mm."""
+    cells = np.array([(c.x_mm, c.y_mm) for c in rig.channels if c.plate], float).reshape(-1, 2)
+    return cells, tuple(_edges(rig, plate) for plate in rig.plates)
 
 
 def _edges(rig: Rig, plate: str) -> tuple[float, float, float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,9 @@ from isotimer.session.sensor import SensorFacts
 from isotimer.store import rigs as rows
 from isotimer.store.database import Store, open_store
 from isotimer.store.rows import RigCheck
+
+USUAL_OFF_PCT = 3.0
+"""How far off a share may be where nobody says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,46 @@ def keep_rig(database: Path, rig: Rig, profiles: Mapping[str, Profile] | None = 
         rows.keep_rig(store, rig.name, rig_dict(rig))
 
 
+def parse_share(words: str) -> tuple[float, float] | None:
+    """Return the lowest and highest share that words like "50", "50 3" or "50 ± 3" ask for; None if empty.
+
+    Raises:
+        WrongUseError: If they are none.
+    """
+    numbers = words.replace("±", " ").replace("+-", " ").replace("%", " ").replace(",", ".").split()
+    if not numbers:
+        return None
+    advice = "type the right side's share and how far off is still right, like 50 3"
+    try:
+        share, off = (*(float(n) for n in numbers), *([USUAL_OFF_PCT] if len(numbers) == 1 else []))
+    except ValueError:
+        raise WrongUseError(f"'{printable(words, 40)}' is no share of the load", "", advice) from None
+    if not (off > 0 and share - off >= 0 and share + off <= 100):
+        raise WrongUseError(f"{share:g} ± {off:g} % is no share of the load", "", advice)
+    return share - off, share + off
+
+
+def keep_share(database: Path, name: str, share_pct: tuple[float, float] | None) -> Rig:
+    """Let a stored rig ask for a share of load on the right from now on; return it.
+
+    Args:
+        database: The store's file.
+        name: The rig's name.
+        share_pct: Lowest and highest share, %; None for none.
+
+    Raises:
+        WrongUseError: If there is no such rig, or it does not tell sides.
+        DataError: If the database cannot be read or written.
+    """
+    rig = stored_rig(database, name)
+    if share_pct is not None and not rig.sided:
+        why = "it does not tell left from right"
+        raise WrongUseError(f"rig '{printable(name, 40)}' has no share of the load", why, "make another rig")
+    rig = replace(rig, share_pct=share_pct)
+    keep_rig(database, rig)
+    return rig
+
+
 def connections(
     where: Places, rig: Rig, ports: Mapping[str, str] | None = None
 ) -> tuple[dict[str, Connection], tuple[SensorFacts, ...], tuple[str, ...]]:
@@ -183,6 +226,7 @@ def rig_sensor(
     ports: Mapping[str, str] | None = None,
     on_block: Callable[[Block], None] = lambda block: None,
     on_line: Callable[[bool, float], None] = lambda alive, at_s: None,
+    on_part: Callable[[bool], None] = lambda alive: None,
 ) -> tuple[RigAcquisition, RigFacts, tuple[str, ...]]:
     """Return the devices of a rig as one sensor that is not started yet, what is known of it, and notices.
 
@@ -190,7 +234,7 @@ def rig_sensor(
         IsotimerError: As ``connections`` and ``RigAcquisition``.
     """
     found, parts, notices = connections(where, rig, ports)
-    sensor = RigAcquisition(rig, found, on_block, on_line)
+    sensor = RigAcquisition(rig, found, on_block, on_line, on_part)
     first = parts[0]
     facts = RigFacts(first.profile, first.port, lambda: sensor.calibration, first.about, rig=rig, parts=parts)
     return sensor, facts, notices
@@ -212,7 +256,8 @@ def _port_of(
         raise WrongUseError(
             f"device '{printable(device.id)}' of rig '{printable(rig.name)}' ({printable(profile.name)})",
             why,
-            f"say where it is with --at {printable(device.id)}=PORT",
+            f"plug it in, or say where it is: {printable(device.id)}=PORT, in the terminal "
+            f"--at {printable(device.id)}=PORT",
         )
     return same[0].name
 

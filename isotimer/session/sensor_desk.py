@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from isotimer.core.errors import IsotimerError, WrongUseError
+from isotimer.session.glance import Glance
 from isotimer.session.snapshot import LineState, LineView
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from isotimer.core.block import Block, FloatArray
     from isotimer.core.events import Event
     from isotimer.core.plan import Plan
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from isotimer.session.places import Places
     from isotimer.session.sensor import SensorFacts
     from isotimer.session.set_tare import SetTare
-    from isotimer.store.rows import KnownDevice
+    from isotimer.store.rows import CalibrationRow, KnownDevice
 
 _MOST_WORDS = 5
 """Different reports of one sensor that are passed on; the log has all."""
@@ -57,6 +60,8 @@ class SensorDesk:
         tare_each_set: Whether the sensor is set to zero before each set, while it hangs unloaded and still.
         calibration_age_days: A calibration older than this is said to be old when its sensor is connected.
         reconnect_known: Whether the sensor used last is connected by itself when the station opens.
+        coming: Says what is still being put into the database behind the screens; empty if nothing.
+        glance: Tells of the newest tension at once.
     """
 
     def __init__(self, places: Places) -> None:
@@ -72,6 +77,8 @@ class SensorDesk:
         self.tare_each_set = False
         self.calibration_age_days = 180.0
         self.reconnect_known = True
+        self.coming: Callable[[], str] = str
+        self.glance = Glance()
 
     def obey(self, settings: Settings) -> None:
         """Take over what is set about sensors."""
@@ -287,10 +294,14 @@ class SensorDesk:
         part_of(acquisition, 0)[0].calibrate(fitted.connection.calibration)
         self._live = Live(fitted.noise_floor_n)
         self._kept = fitted.kept
+        return self._kept_words(bench, sensor.profile, row)
+
+    def _kept_words(self, bench: Bench, profile: Profile, row: CalibrationRow) -> str:
+        """Return what is kept of a calibration, in a sentence."""
         name = bench.channels[bench.channel]
         where = f", channel {name}" if len(bench.channels) > 1 else ""
         slope = f"{row.slope_n_per_raw:.6g} N per raw unit, zero at {row.zero_raw:.6g}"
-        return f"Calibrated {sensor.profile.name}{where}: {slope}."
+        return f"Calibrated {profile.name}{where}: {slope}."
 
     def line(self) -> LineView:
         """Return the state of the line to the sensor."""
@@ -299,19 +310,18 @@ class SensorDesk:
 
     def trace(self, seconds: float) -> tuple[FloatArray, FloatArray]:
         """Return (time relative to now in s, total tension) of the newest seconds."""
-        from isotimer.core.block import Block
-
         acquisition = self._acquisition
         now_s = time.monotonic()
-        block = acquisition.ring.since(now_s - seconds) if acquisition is not None else Block.empty()
-        return block.time_s - now_s, block.total_n
+        if acquisition is None:
+            from isotimer.core.block import Block
+
+            return Block.empty().time_s, Block.empty().total_n
+        time_s, total_n = acquisition.ring.tension(now_s - seconds)
+        return time_s - now_s, total_n
 
     def _tension(self, now_s: float) -> float | None:
         acquisition = self._acquisition
-        if acquisition is None:
-            return None
-        recent = acquisition.ring.since(now_s - 1.0)
-        return float(recent.total_n[-1]) if len(recent) else None
+        return None if acquisition is None else acquisition.ring.newest(now_s - 1.0)
 
     def _profiles(self) -> tuple[Profile, ...]:
         from isotimer.link.catalog import catalog
@@ -320,7 +330,7 @@ class SensorDesk:
 
     def _block(self, block: Block) -> None:
         """Take samples as they come, in the line's thread."""
-        for listener in (self._live, self._tares):
+        for listener in (self.glance, self._live, self._tares):
             if listener is not None:
                 listener.block(block)
 

@@ -119,8 +119,19 @@ def test_from_the_first_press_to_the_weight_in_the_record(desk, until, tmp_path)
         assert db.execute("SELECT round(mass_kg, 1) FROM body_mass").fetchall() == [(63.2,)]
         zeros = db.execute("SELECT zero_raw FROM calibration ORDER BY made_at DESC LIMIT 4").fetchall()
     assert [z for (z,) in zeros] == pytest.approx([8000] * 4, abs=2)
-    with pytest.raises(WrongUseError, match="one device at a time"):
-        station.bench(0)
+    station.share_target("my plate", "")
+    with pytest.raises(WrongUseError, match="does not tell left from right"):
+        station.share_target("my plate", "50 3")
+    bench = station.bench(2)
+    assert bench.channels[bench.channel] == "plate back left"
+    assert bench.tension() == pytest.approx(150.0, abs=0.5)
+    bench.turn()
+    assert "channel plate back left: -0.01 N" in station.keep_calibration(bench)
+    with sqlite3.connect(tmp_path / "s.db") as db:
+        newest = "SELECT channel, slope_n_per_raw FROM calibration ORDER BY made_at DESC LIMIT 1"
+        assert db.execute(newest).fetchall() == [(3, -0.01)]
+    until(lambda: station.weigh().weight_n is not None)
+    assert station.weigh().weight_n == pytest.approx(620.0 - 2 * 150.0, abs=2)
 
 
 def test_too_few_channels_and_no_plate_are_refused(desk):

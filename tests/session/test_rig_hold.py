@@ -9,7 +9,7 @@ from isotimer.core.block import Block
 from isotimer.core.plan import End, HoldStep, Side
 from isotimer.core.rig import Rig, RigChannel, RigDevice, rig_dict
 from isotimer.core.rig_merge import Merger
-from isotimer.exchange.trace_table import trace_lines
+from isotimer.exchange.trace_table import RIG_COLUMNS, trace_lines
 from isotimer.link.athlete import AthleteModel
 from isotimer.link.stance import StanceModel, parse_stance
 from isotimer.session.finish import Circumstances, finish_hold
@@ -157,7 +157,7 @@ def test_sides_and_centre_stand_in_an_exported_trace():
     trace = Trace.of(block.between(14.0, 14.2), 12.0)
     lines = "".join(trace_lines(with_rig(row, trace), ("a",) * 8)).splitlines()
     names, first = lines[0].split(","), lines[1].split(",")
-    assert names[-5:] == ["flags", "left_n", "right_n", "cop_x_mm", "cop_y_mm"]
+    assert names[names.index("flags") + 1 :] == list(RIG_COLUMNS)
     values = dict(zip(names, first, strict=True))
     assert float(values["left_n"]) + float(values["right_n"]) == pytest.approx(float(values["force_n"]))
     wanted = person().centre_mm(np.array([14.0]))[0] + (400 * 0.47 - 200, 0)
