@@ -48,12 +48,14 @@ def demo(device: str, tension: float) -> int:
             usual.log_file,
             position_folders=usual.position_folders,
             plan_folders=(Path(folder) / "plans", usual.plan_folders[-1]),
+            exports=usual.export_folder,
         )
         with (
             simulated_sensor(device, usual.device_folders, tension) as sensor,
-            season_behind(where.database, DEMO_ATHLETE),
+            season_behind(where.database, DEMO_ATHLETE) as coming,
         ):
             station = Station(where, DEMO_ATHLETE)
+            station.coming = coming
             station.connect(sensor.port, device)
             station.subscribe(sensor.athlete.hear)
             return _run(station)

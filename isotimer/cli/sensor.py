@@ -83,7 +83,7 @@ def _only_port(ports: tuple[PortInfo, ...], profiles: tuple[Profile, ...]) -> st
     if len(fitting) == 1:
         return fitting[0].name
     why = "no port looks like a known sensor" if not fitting else "several ports look like known sensors"
-    advice = "name it with --port and --device, see 'isotimer devices'; hold and run do without, with --no-sensor"
+    advice = "name it with --port and --device, see 'isotimer devices'; hold and run may have --no-sensor"
     raise WrongUseError("which sensor?", why, advice)
 
 

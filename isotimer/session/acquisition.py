@@ -38,9 +38,9 @@ RING_S = 30.0
 """Seconds of samples kept for the screen."""
 BACKLOG_BYTES = 2048
 """A chunk this large is a backlog: the next one is taken at once."""
-PACE_S = 0.008
-"""Pause between two chunks: what arrives meanwhile is decoded in one go. At 1000 Hz this is most of the
-cost; the stamps are the reader's and not touched by it."""
+PACE_S, SHORT_PACE_S = 0.012, 0.002
+"""Pause between two chunks, of a fast sensor and of one whose samples come one by one: what arrives meanwhile
+is decoded in one go, at 1000 Hz most of the cost; the stamps are the reader's and not touched by it."""
 SWITCH_S = 0.0005
 """How long a thread may keep the interpreter from the others. Python's 5 ms would show in every arrival
 stamp and cue, and would let a pseudo-terminal's small buffer run full."""
@@ -268,7 +268,7 @@ class Acquisition:
             if chunk is not None:
                 self._take(chunk)
                 if len(chunk[0]) < BACKLOG_BYTES:
-                    time.sleep(PACE_S)
+                    time.sleep(PACE_S if PACE_S * (self._pipeline.clock.rate_hz or 0) > 2 else SHORT_PACE_S)
             self._watch_silence()
             if not self._alive and time.monotonic() > self._start_again_s():
                 self._start(reader)

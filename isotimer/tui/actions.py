@@ -54,7 +54,7 @@ ACTIONS: tuple[Action, ...] = (
         "suspend_process",
         False,
     ),
-    Action("today.start", "space", "Start", "Begin the session that is set up here.", "today", "start"),
+    Action("today.start", "space", "Start", "Begin what is set up here, or go on.", "today", "start"),
     Action(
         "today.resume", "r", "Continue", "Go on with the session that was cut off.", "today", "resume", False
     ),
@@ -104,12 +104,17 @@ ACTIONS: tuple[Action, ...] = (
         "connect.rig", "g", "Rig", "Several sensors as one: plates, left and right.", "connect", "rig", False
     ),
     Action("rig.take", "enter", "Take", "Connect the rig; take the press; go on.", "rig", "take"),
-    Action("rig.new", "n", "New", "Make a rig by pressing each of its places.", "rig", "new"),
+    Action("rig.new", "n", "New", "Make a rig by pressing each of its places.", "rig", "new", False),
     Action("rig.undo", "u", "Undo", "Forget the place pressed last.", "rig", "undo"),
+    Action("rig.calibrate", "c", "Calibrate", "Hang known weights on each channel.", "rig", "calibrate"),
+    Action("rig.share", "s", "Share", "Say what share the right side is to carry.", "rig", "share"),
     Action("rig.tare", "t", "Tare", "Set all unloaded channels to zero.", "rig", "tare"),
     Action("rig.weigh", "w", "Weigh", "Keep the body weight of who stands still.", "rig", "weigh"),
     Action("rig.check", "k", "Check", "Check the corners with a known weight.", "rig", "check"),
     Action("rig.position", "p", "Position", "Use the rig at a position.", "rig", "position"),
+    Action(
+        "rig.near", "z", "Near", "Look at the trail from near, or at the whole plates.", "rig", "near", False
+    ),
     Action("rig.forget", "x,delete", "Delete", "Forget the rig.", "rig", "forget", False),
     Action("rig.back", "escape", "Back", "Go back; what was not kept is lost.", "rig", "back"),
     Action(
@@ -131,14 +136,32 @@ ACTIONS: tuple[Action, ...] = (
             f"hold.effort{n}",
             str(n % 10),
             f"Effort {n}",
-            f"The last set was {n} of 10.",
+            f"Effort of the set, or pain, as asked: {n} of 10.",
             "hold",
             f"effort({n})",
             False,
         )
         for n in range(1, 11)
     ),
-    Action("hold.abort", "a,escape", "Stop", "End the session; the hold so far is kept.", "hold", "abort"),
+    Action(
+        "hold.near",
+        "z",
+        "Near",
+        "Look at the trail on a plate from near, or at the whole plates.",
+        "hold",
+        "near",
+        False,
+    ),
+    Action("hold.abort", "a", "Stop", "End the session; the hold so far is kept.", "hold", "abort"),
+    Action(
+        "hold.unanswered",
+        "escape",
+        "No answer",
+        "Leave a question open; without one, stop.",
+        "hold",
+        "no_answer",
+        False,
+    ),
     Action("summary.again", "space", "Again", "Do the same session again.", "summary", "again"),
     Action("summary.new", "n,escape", "New", "Set up another session.", "summary", "new"),
     Action("summary.quit", "q", "Quit", "Leave the app.", "summary", "leave"),
@@ -181,6 +204,16 @@ ACTIONS: tuple[Action, ...] = (
         for n, (name, title) in enumerate(COACH_TABS, 1)
         if name != screen
     ),
+    *(
+        Action(f"{screen}.report", "p", "Report", "Write the report on the athlete.", screen, "report", show)
+        for screen, show in (
+            ("history", True),
+            ("balance", True),
+            ("trend", True),
+            ("track", True),
+            ("people", False),
+        )
+    ),
     Action("history.open", "enter", "Open", "Open the hold, or the holds of the session.", "history", "open"),
     Action(
         "history.all", "backspace", "All", "Show the holds of all sessions again.", "history", "all", False
@@ -188,6 +221,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("history.good", "a", "Good", "Looked at and good: it counts.", "history", "judge(True)"),
     Action("history.aside", "x", "Set aside", "Not to be compared with others.", "history", "judge(False)"),
     Action("history.note", "n", "Note", "Write a remark about the hold or session.", "history", "note"),
+    Action("history.notes", "e", "Notes", "Read, change or delete remarks.", "history", "notes"),
     Action("history.back", "escape", "Back", "Go back to the first screen.", "history", "back"),
     Action("look.left", "left", "Cursor", "Move the cursor back.", "look", "cursor(-1)", False),
     Action("look.right", "right", "Cursor", "Move the cursor on.", "look", "cursor(1)", False),
@@ -202,6 +236,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("look.good", "a", "Good", "Looked at and good: it counts.", "look", "judge(True)"),
     Action("look.aside", "x", "Aside", "Not to be compared with others.", "look", "judge(False)"),
     Action("look.note", "n", "Note", "Write a remark about the hold.", "look", "note"),
+    Action("look.notes", "e", "Notes", "Read, change or delete remarks.", "look", "notes", False),
     Action(
         "look.read", "pagedown,space", "Read on", "Read the numbers further down.", "look", "scroll(1)", False
     ),
@@ -251,6 +286,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("people.weigh", "w", "Weight", "Note the body weight.", "people", "weigh"),
     Action("people.group", "g", "Group", "Put the athlete into a group, or take her out.", "people", "group"),
     Action("people.note", "t", "Note", "Write a remark about the athlete.", "people", "note"),
+    Action("people.notes", "e", "Notes", "Read, change or delete remarks.", "people", "notes", False),
     Action(
         "people.sprints",
         "s",
@@ -271,6 +307,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("people.merge", "m", "Merge", "Make this athlete part of another.", "people", "merge", False),
     Action("people.delete", "x,delete", "Delete", "Delete the athlete for good.", "people", "delete", False),
     Action("people.back", "escape", "Back", "Leave the question, or go back.", "people", "back"),
+    Action("notes.new", "n", "New", "Write a remark.", "notes", "new"),
+    Action("notes.change", "enter,e", "Change", "Change the remark.", "notes", "change"),
+    Action("notes.delete", "x,delete", "Delete", "Delete the remark; press twice.", "notes", "delete"),
+    Action("notes.back", "escape", "Back", "Leave the field, or go back.", "notes", "back"),
     Action("sprints.add", "enter", "Add", "Keep the sprint in the fields.", "sprints", "add"),
     Action(
         "sprints.delete", "delete", "Delete", "Delete the chosen sprint; press twice.", "sprints", "delete"

@@ -47,6 +47,7 @@ SCREEN_TABLE: dict[str, str] = {
     "track": "isotimer.tui.screens.track:TrackScreen",
     "people": "isotimer.tui.screens.people:PeopleScreen",
     "sprints": "isotimer.tui.screens.sprints:SprintsScreen",
+    "notes": "isotimer.tui.screens.notes:NotesScreen",
     "help": "isotimer.tui.screens.help:HelpScreen",
 }
 """The screens above the first one, imported when they are needed: the first paint need not wait for them."""
@@ -58,6 +59,18 @@ _HEIGHTS = [(0, "-short"), (34, "-tall")]
 
 _FIRST_PAINT_S = 0.1
 """The station is opened only after this: loading it would keep the first picture from the terminal."""
+
+_OPENS = "One moment: the database is being opened. Then it starts."
+_OFFER = "A session can go on where you stopped: SPACE or R goes on, F forgets it."
+
+_SLOW_S = 0.6
+"""A session that has not begun after so long waits for the database."""
+LOCKED = (
+    "The database lets us wait: another program may be writing to it. The session starts once it is free."
+)
+
+_RULED_OUT = "Session over"
+"""A sentence that begins so says why a session ended before its plan did."""
 
 _LEAVE_S = 5.0
 """Longest time that the app may take to give back the terminal after a signal."""
@@ -86,6 +99,9 @@ class IsotimerApp(SettledApp):
         super().__init__(station, os.environ if environ is None else environ)
         self._start_screen = start_screen
         self._welcomed = False
+        self._waiting: Message | None = None
+        self._opens = True
+        self._beginning = False
         self._station_closed = False
         self._close_lock = threading.Lock()
         self._left_terminal = threading.Event()
@@ -122,10 +138,29 @@ class IsotimerApp(SettledApp):
         self.call_from_thread(self._opened)
 
     def _opened(self) -> None:
+        self._opens = False
         for screen in self.screen_stack:
             if isinstance(screen, TodayScreen):
                 screen.show_news()
+        before = self._welcomed
         self._welcome()
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None and self._welcomed == before:
+            self._begin_late(waiting)
+
+    def _begin_late(self, waiting: Message) -> None:
+        """Do what was asked for before the station was open, unless a cut-off session can go on instead."""
+        if self._offers():
+            self.on_go(Go(TodayScreen.NAME))
+            self.notify(_OFFER, markup=False, timeout=20)
+        else:
+            self.post_message(waiting)
+
+    def _offers(self) -> bool:
+        try:
+            return self.station.unfinished_session() is not None
+        except IsotimerError:
+            return False
 
     def _welcome(self) -> None:
         """Ask a newcomer who they are, once."""
@@ -157,7 +192,8 @@ class IsotimerApp(SettledApp):
         """Open a screen by its name; today's is found by closing those above it."""
         if message.screen != TodayScreen.NAME:
             about = (message.about,) if message.about else ()
-            self.push_screen(screen_class(message.screen)(self.station, self.glyphs, *about))
+            show = self.switch_screen if message.instead else self.push_screen
+            show(screen_class(message.screen)(self.station, self.glyphs, *about))
             return
         while not isinstance(self.screen, TodayScreen) and len(self.screen_stack) > 1:
             self.pop_screen()
@@ -177,18 +213,47 @@ class IsotimerApp(SettledApp):
         self._begin(message, self.station.again)
 
     def _begin(self, message: Message, planned: Callable[[], tuple[Plan] | tuple[Plan, str]]) -> None:
-        try:
+        if not self.station.ready and self._opens:
+            # A session that was cut off is not known yet; beginning another one would lose it.
+            if self._waiting is None:
+                self.notify(_OPENS, markup=False)
+            self._waiting = message
+            return
+
+        def begin() -> tuple[Message, ...]:
             wanted = planned()
             steps = [s for s in wanted[0].steps if isinstance(s, HoldStep) and not s.setup]
             if unasked := self.station.unasked(step.position for step in steps):
-                self.on_ask_setup(AskSetup(unasked, message))
-                return
+                return (AskSetup(unasked, message),)
             self.station.start(*wanted)
+            return (Go(TodayScreen.NAME), Go("hold"))
+
+        self._begin_behind(begin)
+
+    def _begin_behind(self, begin: Callable[[], tuple[Message, ...]]) -> None:
+        """Begin a session in another thread: a database that others lock must not freeze the screen."""
+        if self._beginning:
+            self.notify(LOCKED, markup=False)
+            return
+        self._beginning = True
+        self._begin_now(begin)
+
+    @work(group="begin")
+    async def _begin_now(self, begin: Callable[[], tuple[Message, ...]]) -> None:
+        slow = self.set_timer(_SLOW_S, lambda: self.notify(LOCKED, markup=False))
+        try:
+            then = await asyncio.to_thread(begin)
         except IsotimerError as error:
             self.notify(error.sentence, severity="error", markup=False)
             return
-        self.on_go(Go(TodayScreen.NAME))
-        self.on_go(Go("hold"))
+        finally:
+            slow.stop()
+            self._beginning = False
+        for message in then:
+            if isinstance(message, Go):
+                self.on_go(message)
+            else:
+                self.post_message(message)
 
     def on_ask_setup(self, message: AskSetup) -> None:
         """Ask for the setup at some positions."""
@@ -206,6 +271,8 @@ class IsotimerApp(SettledApp):
     def on_over(self, message: Over) -> None:
         """Show the result of a session; without any hold go back to the first screen."""
         self.on_go(Go(TodayScreen.NAME))
+        if message.ruled.startswith(_RULED_OUT):
+            self.notify(message.ruled, severity="warning", markup=False, timeout=60)
         if message.results:
             name = "result" if len(message.results) <= FEW_HOLDS else "summary"
             self.push_screen(screen_class(name)(self.station, self.glyphs, message.results))
@@ -216,12 +283,12 @@ class IsotimerApp(SettledApp):
 
     def on_continue(self, message: Continue) -> None:
         """Go on with a session that was cut off, or say why that cannot be."""
-        try:
+
+        def go_on() -> tuple[Message, ...]:
             self.station.resume(message.cut)
-        except IsotimerError as error:
-            self.notify(error.sentence, severity="error", markup=False)
-            return
-        self.on_go(Go("hold"))
+            return (Go("hold"),)
+
+        self._begin_behind(go_on)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action of the screen and of the app in the command palette."""

@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import on, work
@@ -29,6 +31,7 @@ T = TypeVar("T")
 
 NOBODY = "Nobody has trained here yet. Do a first hold: ESC, then SPACE."
 LOADING = "looking it up"
+_LOOK_AGAIN_S = 0.3
 
 
 class CoachScreen(StationScreen):
@@ -44,6 +47,7 @@ class CoachScreen(StationScreen):
         super().__init__(station, glyphs)
         self.coach = Coach(station.places.database, station.positions)
         self.about = about or station.athlete
+        self._waits = False
 
     def compose_head(self) -> ComposeResult:
         """Return the line of the coach's screens and the field for whom this one is about."""
@@ -92,6 +96,50 @@ class CoachScreen(StationScreen):
         if self.is_attached:
             show(answer)
 
+    def waits(self) -> bool:
+        """Return whether more is still being put into the database; it is said, and ``load`` called then."""
+        coming = self.station.coming()
+        if coming:
+            self.say(coming)
+            if not self._waits:
+                self._waits = True
+                self.set_timer(_LOOK_AGAIN_S, self._look_again)
+        return bool(coming)
+
+    def _look_again(self) -> None:
+        self._waits = False
+        self.load()
+
+    def action_report(self) -> None:
+        """Write the report on the athlete, behind the screen."""
+        if self.waits():
+            return
+        if self.coach.empty:
+            self.say(NOBODY)
+            return
+        self.tell(f"Writing the report on {printable(self.reported, 60)}.")
+        self._write_report(self.reported, self.station.places.export_folder)
+
+    @property
+    def reported(self) -> str:
+        """Name of the athlete whom a report is about."""
+        return self.about
+
+    @work(thread=True, exclusive=True, group="report", exit_on_error=False)
+    def _write_report(self, athlete: str, folder: Path) -> None:
+        from isotimer.session.coach_report import write_report_into
+
+        # The coach may be on another screen when it is done.
+        app = self.app
+        try:
+            path = write_report_into(self.coach, athlete, folder)
+        except IsotimerError as error:
+            tell = partial(app.notify, printable(error.sentence), severity="error")
+        else:
+            words = f"The report on {athlete} is in {path}. Open it in a browser."
+            tell = partial(app.notify, printable(words), timeout=20)
+        app.call_from_thread(tell, markup=False)
+
     def load(self) -> None:
         """Ask for what the screen shows; each screen its own."""
 
@@ -117,8 +165,7 @@ class CoachScreen(StationScreen):
     def action_tab(self, name: str) -> None:
         """Go to another of the coach's screens, about the same athlete."""
         if name != self.NAME:
-            self.post_message(Go("today"))
-            self.post_message(Go(name, self.about))
+            self.post_message(Go(name, self.about, instead=True))
 
     def action_back(self) -> None:
         """Go back to the first screen."""

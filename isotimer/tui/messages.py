@@ -17,6 +17,8 @@ class Go(Message):
     """Its name in the app's table."""
     about: str = ""
     """Whom or what it shows: a name, or the key of a hold; empty where it needs none."""
+    instead: bool = False
+    """Whether it takes the place of the present screen."""
 
 
 @dataclass
@@ -78,6 +80,8 @@ class Over(Message):
 
     results: tuple[HoldResult, ...]
     """The finished holds, oldest first."""
+    ruled: str = ""
+    """What a rule of the plan decided last; empty mostly."""
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """What the result screen says, in its order: how hard, how steady, when the shake doubled, and before."""
 
+from isotimer.core.plan import Mode
 from isotimer.core.text import printable
 from isotimer.session.against import against
 from isotimer.session.snapshot import HoldResult, MeasureView
@@ -12,6 +13,26 @@ ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("On target", ("on_target_pct",)),
 )
 """Title of each line and the measures it shows, in order."""
+OF_MODE: dict[Mode, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    Mode.MAX: (
+        ("How hard", ("tension_best_1s_n", "tension_peak_n")),
+        ("How fast", ("time_to_90_pct_s", "rfd_0_200_n_s")),
+    ),
+    Mode.ENDURANCE: (*ROWS, ("Tiring", ("tension_slope_pct_s", "fatigue_index_pct"))),
+    Mode.RESPOND: (
+        ("Reaction", ("reaction_s",)),
+        ("How fast", ("rfd_0_50_n_s", "rfd_0_100_n_s", "rfd_0_200_n_s")),
+        ("How hard", ("tension_peak_n",)),
+    ),
+    Mode.TRACK: (
+        ("How near", ("tracking_rmse_n", "tracking_rest_n", "tracking_bias_n")),
+        ("How late", ("tracking_lag_s",)),
+        ("On target", ("on_target_pct",)),
+        ("Shake", ("shake_rms_n",)),
+    ),
+    Mode.SWITCH: (("Change", ("transition_s",)), ("How hard", ("tension_best_1s_n",))),
+}
+"""The same for modes that are about something else than a steady tension."""
 _TITLE = 15
 
 
@@ -19,7 +40,7 @@ def verdict_lines(result: HoldResult) -> list[str]:
     """Return the lines of the verdict; a doubtful number carries its doubt, an absent one its reason."""
     known = {m.id: m for m in result.measures}
     lines = []
-    for title, ids in ROWS:
+    for title, ids in OF_MODE.get(result.step.mode, ROWS):
         found = [known[i] for i in ids if i in known]
         if title == "On target" and all(m.value is None for m in found):
             continue

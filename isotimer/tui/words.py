@@ -2,6 +2,7 @@
 
 import math
 
+from isotimer.core.cues import CueKind
 from isotimer.core.events import EngineView, Prompt, State
 from isotimer.core.plan import End, HoldStep, Mode, Phase, RestStep, Side, Start, Step
 from isotimer.core.positions import BUILTIN, PositionBook
@@ -27,6 +28,7 @@ _PROMPT_WORDS: dict[Prompt | None, str] = {
 }
 _PLACES = (Prompt.LEFT, Prompt.RIGHT, Prompt.PUSH, Prompt.SWING)
 BY_FEEL = "BY FEEL"
+WHICH_HURTS = "Which leg hurts? {} LEFT or RIGHT {} leaves it out today; ESC: neither"
 _SHORT: dict[Mode, tuple[str, ...]] = {
     Mode.RESPOND: ("reaction_s", "tension_peak_n"),
     Mode.TRACK: ("tracking_rmse_n", "tracking_lag_s"),
@@ -67,6 +69,15 @@ def state_word(view: EngineView | None, book: PositionBook = BUILTIN) -> str:
         if phase_of(view.step.position, book) is Phase.PUSH:
             return "PUSH NOW"
     return _STATE_WORDS[view.state]
+
+
+def cue_word(kind: CueKind, view: EngineView | None) -> str:
+    """Return the one or two words of a cue that stand in the place of HOLD for a moment; nothing mostly."""
+    if view is None or view.state is not State.HOLD:
+        return ""
+    if kind is CueKind.OUT_OF_BAND:
+        return {"below": "MORE", "above": "LESS"}.get(view.in_band or "", "")
+    return {CueKind.BREATHE: "BREATHE", CueKind.HALFWAY: "HALFWAY"}.get(kind, "")
 
 
 def position_name(position: str, book: PositionBook = BUILTIN) -> str:
@@ -155,7 +166,7 @@ def coming(view: EngineView | None, book: PositionBook = BUILTIN) -> str:
     if view.state is State.READY and step is not None:
         return f"SPACE starts: {hold_phrase(step, book)}"
     if view.state is State.PAUSED:
-        return "SPACE goes on"
+        return "SPACE goes on" if step is None else f"SPACE goes on. Next: {hold_phrase(step, book)}"
     if view.state is State.COUNTDOWN and step is not None:
         return f"Next: hold {hold_phrase(step, book)}"
     if view.state is State.ARMED and step is not None:
@@ -166,7 +177,11 @@ def coming(view: EngineView | None, book: PositionBook = BUILTIN) -> str:
     if view.state is State.REST and step is not None:
         return f"Next: {hold_phrase(step, book)}"
     if view.state in (State.HOLD, State.RELEASE):
-        return f"Next: {_after(view.next_step, view.following_hold, book)}"
+        hidden = view.state is State.HOLD and (view.eyes_off or view.prompt in _PLACES)
+        left = (
+            f"{whole_seconds(view.remaining_s)} s left. " if hidden and view.remaining_s is not None else ""
+        )
+        return f"{left}Next: {_after(view.next_step, view.following_hold, book)}"
     return "SPACE shows the result"
 
 
@@ -178,8 +193,8 @@ def _after(step: Step | None, following: HoldStep | None, book: PositionBook) ->
     return hold_phrase(following, book)
 
 
-def progress(step: HoldStep | None) -> tuple[str, ...]:
-    """Return set and rep of a hold in words; nothing where there is only one."""
+def progress(step: HoldStep | None, view: EngineView | None = None) -> tuple[str, ...]:
+    """Return set, rep and number of a hold in words; nothing of what there is only one of."""
     if step is None:
         return ()
     words = []
@@ -189,7 +204,19 @@ def progress(step: HoldStep | None) -> tuple[str, ...]:
         words.append("one more, if needed")
     elif step.reps > 1:
         words.append(f"rep {step.rep_no} of {step.reps}")
+    if view is not None and view.holds > 1:
+        words.append(f"hold {view.hold_no} of {view.holds}")
     return tuple(words)
+
+
+def rating(view: EngineView | None) -> str:
+    """Return what the athlete is asked to rate by one key: pain first, else the effort; nothing mostly."""
+    if view is not None and view.asks_pain is not None:
+        what = "both legs" if view.asks_pain is Side.BOTH else f"the {side_word(view.asks_pain)} leg"
+        return f"Pain, {what}? Press 1 (a little) to 9, 0 for 10 (worst); ESC: no answer"
+    if view is not None and view.asks_effort:
+        return "How hard was the set? Press 1 (easy) to 9, 0 for 10 (all out)"
+    return ""
 
 
 def amount(measure: MeasureView) -> str:
@@ -208,7 +235,7 @@ def in_short(result: HoldResult) -> tuple[str, ...]:
         return (f"last: {side}", *result.why.split(", ", 1))
     lines = [f"last: {result.hold_s:.1f} s {side}"]
     if result.end.value != "completed":
-        lines.append(result.end.value)
+        lines.append(END_WORDS[result.end])
     wanted = _SHORT.get(result.step.mode, ())
     known = [m for m in result.measures if m.value is not None and (not wanted or m.id in wanted)]
     lines += [f"{printable(m.name, 24)}: {amount(m)}" for m in known[:2]]

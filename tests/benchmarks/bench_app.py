@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from counter import Counter
 from terminal import PYTHON, Terminal
 
 STARTS = 7
@@ -57,13 +58,6 @@ def two_plates() -> Iterator[tuple[str, str, str, str, str]]:
     yield from hold_screen(2)
 
 
-def _counted(file: Path) -> int:
-    """Return the number in a file that is written at this moment, perhaps."""
-    while not (text := file.read_text()):
-        time.sleep(0.001)
-    return int(text)
-
-
 def hold_screen(plates: int = 1) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield the rows of the hold screen, on one plate or on a rig of two."""
     with tempfile.TemporaryDirectory() as folder:
@@ -83,13 +77,13 @@ def hold_screen(plates: int = 1) -> Iterator[tuple[str, str, str, str, str]]:
             if not terminal.run(30.0, lambda seen: b"HOLD-RUNS" in seen):
                 raise SystemExit("no hold was started")
             terminal.run(2.0)
-            counter = Path(f"{folder}/s.db.frames")
-            cpu, frames, began = terminal.cpu_s(), _counted(counter), time.perf_counter()
+            counter = Counter(f"{folder}/s.db.frames")
+            cpu, frames, began = terminal.cpu_s(), counter.value, time.perf_counter()
             painted = terminal.frames
             terminal.run(SECONDS)
             took = time.perf_counter() - began
             share = (terminal.cpu_s() - cpu) / took
-            drawn = (_counted(counter) - frames) / (took * FPS)
+            drawn = (counter.value - frames) / (took * FPS)
             painted = terminal.frames - painted
         finally:
             terminal.close()

@@ -5,6 +5,8 @@ import threading
 import time
 from pathlib import Path
 
+from counter import Counter
+
 from isotimer.core.hold import HoldStarted, Key
 from isotimer.core.plan import Side, Start, build_plan
 from isotimer.core.rig import Rig, RigDevice
@@ -13,11 +15,12 @@ from isotimer.session.places import Places
 from isotimer.session.snapshot import LineState
 from isotimer.session.station import Station
 from isotimer.tui.app import IsotimerApp
+from isotimer.tui.messages import Go
 from isotimer.tui.screens.hold import HoldScreen
 
 
 def main() -> None:
-    """Open the app on its hold screen; a thread starts the hold once samples come."""
+    """Open the app as a person does; a thread begins a session, goes to its screen and starts the hold."""
     database, *ports = sys.argv[1:]
     usual = Places.find(database)
     station = Station(Places(Path(database), usual.device_folders, usual.log_file), "Bench")
@@ -27,9 +30,7 @@ def main() -> None:
         station.connect_rig(two_plates(), dict(zip(("a", "b"), ports, strict=True)))
     while station.line().state is not LineState.STREAMING:
         time.sleep(0.02)
-    station.start(
-        build_plan("standing-band-hip-flexion", [Side.LEFT], 60.0, start=Start.CLOCK, countdown_s=0.0)
-    )
+    plan = build_plan("standing-band-hip-flexion", [Side.LEFT], 60.0, start=Start.CLOCK, countdown_s=0.0)
 
     def heard(event: object) -> None:
         if isinstance(event, HoldStarted):
@@ -37,17 +38,27 @@ def main() -> None:
             sys.__stdout__.flush()
 
     station.subscribe(heard)
-    threading.Timer(2.0, lambda: station.press(Key.GO)).start()
-    drawn = [0]
+    counter = Counter(f"{database}.frames")
     draw = HoldScreen._draw
 
     def counted(screen: HoldScreen) -> None:
         draw(screen)
-        drawn[0] += 1
-        Path(f"{database}.frames").write_text(f"{drawn[0]}")
+        counter.add()
 
     HoldScreen._draw = counted
-    IsotimerApp(station, start_screen="hold").run()
+    app = IsotimerApp(station)
+
+    def begin() -> None:
+        station.start(plan)
+        app.on_go(Go("hold"))
+
+    def train() -> None:
+        app.call_from_thread(begin)
+        time.sleep(1.0)
+        station.press(Key.GO)
+
+    threading.Timer(2.0, train).start()
+    app.run()
 
 
 def two_plates() -> Rig:

@@ -11,6 +11,7 @@ import bench_latency
 import bench_line
 import bench_measures
 import bench_scale
+from terminal import keep_priority
 
 BENCHES = (
     bench_line.throughput,
@@ -31,6 +32,7 @@ BENCHES = (
 def main() -> None:
     """Run the benchmarks whose names are given, or all."""
     wanted = sys.argv[1:]
+    keep_priority()
     print(f"cores: {os.cpu_count()}, Python {sys.version.split()[0]}")
     print(f"{'benchmark':42} {'isotimer':>16} {'yardstick':>16} {'ratio':>9}  target")
     for bench in BENCHES:

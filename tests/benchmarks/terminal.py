@@ -16,6 +16,17 @@ SYNC_BEGIN = b"\x1b[?2026h"
 _ANSWERS = ((b"\x1b[?2026$p", b"\x1b[?2026;2$y"),)
 
 
+def keep_priority() -> None:
+    """Let a session that was just begun count as much as its parent was given by ``nice``.
+
+    Linux groups processes by session for scheduling, and ``nice`` counts within a group alone.
+    """
+    try:
+        Path("/proc/self/autogroup").write_text(f"{os.nice(0)}")
+    except OSError:
+        return
+
+
 class Terminal:
     """A child process with a screen of its own.
 
@@ -33,6 +44,7 @@ class Terminal:
         self.bytes = 0
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
+            keep_priority()
             os.environ.update({"TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})})
             os.execv(words[0], words)
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))

@@ -16,7 +16,6 @@ from isotimer.measures.trace import Trace as HoldTrace
 from isotimer.session.analysis import analyse_file
 from isotimer.session.finish import Circumstances, finish_hold
 from isotimer.session.recompute import recompute
-from isotimer.session.season import load_season
 from isotimer.session.sharing import export_to
 from isotimer.store import queries
 from isotimer.store.database import Store, open_store
@@ -329,9 +328,8 @@ def test_an_exported_trace_gives_the_numbers_of_its_hold(database: Path, keep: K
     assert found.hold_s == pytest.approx(HOLD_S, abs=1 / RATE_HZ)
 
 
-def test_several_processes_derive_the_same_as_one(tmp_path: Path) -> None:
-    one, many = tmp_path / "one.db", tmp_path / "many.db"
-    load_season(one, "Ana", datetime(2026, 6, 1, 12, tzinfo=UTC))
+def test_several_processes_derive_the_same_as_one(season_db: Path, tmp_path: Path) -> None:
+    one, many = season_db, tmp_path / "many.db"
     with open_store(one) as store:
         with store.writing():
             store.db.execute(

@@ -17,7 +17,7 @@ async def test_two_keys_give_a_newcomer_the_first_hold(station, size, tools):
     async with app.run_test(size=size) as pilot:
         await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         await pilot.press("enter")
-        assert isinstance(app.screen, HoldScreen)
+        await tools.eventually(pilot, lambda: isinstance(app.screen, HoldScreen))
         await pilot.press("space")
         assert station.started is not None
         assert station.asked == [Key.GO]
@@ -70,7 +70,7 @@ async def test_the_theme_changes_and_all_screens_can_be_drawn_in_both(station, t
         await pilot.press("f2")
         assert not app.current_theme.dark
         await pilot.press("enter")
-        assert isinstance(app.screen, HoldScreen)
+        await tools.eventually(pilot, lambda: isinstance(app.screen, HoldScreen))
 
 
 async def test_a_theme_of_textual_works_too(station, tools):
@@ -124,7 +124,7 @@ async def test_the_palette_offers_the_actions_of_the_screen(station, tools):
         assert {"Start", "Sensor", "Help", "Quit"} <= set(commands)
         await commands["Start"].callback()
         await pilot.pause()
-        assert isinstance(app.screen, HoldScreen)
+        await tools.eventually(pilot, lambda: isinstance(app.screen, HoldScreen))
 
 
 async def test_ascii_only_where_that_is_asked(station, tools):

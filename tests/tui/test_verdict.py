@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+import pytest
+
+from isotimer.core.plan import Mode
 from isotimer.session.snapshot import Earlier, MeasureView
 from isotimer.tui.verdict import verdict_lines
 
@@ -45,3 +48,35 @@ def test_last_and_best_stand_beside_it_with_their_number(tools):
     assert "mean 310 N (-10.0)" in lines[2]
     assert "shake" not in lines[2]
     assert "3 earlier holds" in lines[3]
+
+
+@pytest.mark.parametrize(
+    ("mode", "first", "named"),
+    [
+        (Mode.RESPOND, "Reaction", "reaction 0.44 s"),
+        (Mode.TRACK, "How near", "tracking error 7.94 N"),
+        (Mode.SWITCH, "Change", "transition 1.15 s"),
+        (Mode.MAX, "How hard", "best second 400 N"),
+    ],
+)
+def test_each_mode_is_judged_by_what_it_is_about(tools, mode, first, named):
+    numbers = (
+        MeasureView("reaction_s", "reaction", 0.44, "s"),
+        MeasureView("tracking_rmse_n", "tracking error", 7.94, "N"),
+        MeasureView("transition_s", "transition", 1.15, "s"),
+        MeasureView("tension_best_1s_n", "best second", 400.0, "N"),
+        MeasureView("cv_detrended_pct", "variation", 18.6, "%"),
+    )
+    past = {"reaction_s": 0.5, "tracking_rmse_n": 9.0, "transition_s": 1.1, "tension_best_1s_n": 390.0}
+    result = made(tools, *numbers, earlier=Earlier(2, past, past))
+    lines = verdict_lines(replace(result, step=replace(result.step, mode=mode)))
+    assert lines[0].startswith(first)
+    assert named in lines[0]
+    assert not any("variation " in line for line in lines[:-1])
+    (last,) = (line for line in lines if line.startswith("Against last"))
+    assert {
+        Mode.RESPOND: "reaction 0.50 s (-0.06)",
+        Mode.TRACK: "error 9.0 N (-1.1)",
+        Mode.SWITCH: "transition 1.10 s (+0.05)",
+        Mode.MAX: "best second 390 N (+10.0)",
+    }[mode] in last

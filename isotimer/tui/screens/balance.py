@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from isotimer.core.text import printable
 from isotimer.review.words import count
@@ -13,6 +13,7 @@ from isotimer.session.coach_views import BalanceView
 from isotimer.tui.actions import bindings
 from isotimer.tui.balance_picture import balance_picture
 from isotimer.tui.coach_base import LOADING, NOBODY, CoachScreen
+from isotimer.tui.widgets.key_line import KeyLine
 
 _LEAST = 60
 
@@ -31,7 +32,7 @@ class BalanceScreen(CoachScreen):
             yield Static(id="said", markup=False)
             yield Static(id="picture", markup=False)
             yield Static(id="more", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show who trains."""
@@ -41,6 +42,8 @@ class BalanceScreen(CoachScreen):
 
     def load(self) -> None:
         """Ask for the balance."""
+        if self.waits():
+            return
         if self.coach.empty:
             self.say(NOBODY)
             return

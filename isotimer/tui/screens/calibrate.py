@@ -6,12 +6,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.widgets import Footer, Input, Label, Static
+from textual.widgets import Input, Label, Static
 
 from isotimer.core.errors import IsotimerError
 from isotimer.core.text import printable
 from isotimer.tui.actions import bindings
 from isotimer.tui.base import StationScreen
+from isotimer.tui.widgets.key_line import KeyLine
 from isotimer.tui.widgets.line import SensorLine, TextLine
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class CalibrateScreen(StationScreen):
         yield Static(id="points", markup=False)
         yield Static(id="fit", markup=False)
         yield SensorLine(glyphs=self.glyphs, dom_id="line")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Put the sensor on the bench."""
@@ -66,11 +67,10 @@ class CalibrateScreen(StationScreen):
             return
         bench = self._bench
         name = printable(bench.channels[channel], 40)
-        which = (
-            f", channel {name} ({channel + 1} of {len(bench.channels)})" if len(bench.channels) > 1 else ""
-        )
+        count = len(bench.channels)
+        which = f"channel {name} ({channel + 1} of {count}), " if count > 1 else ""
         device = printable(self.station.snapshot().line.device, 50)
-        self.query_one("#title", Label).update(f"Calibrate: {device}{which}")
+        self.query_one("#title", Label).update(f"Calibrate: {which}{device}")
         self._draw()
 
     def _draw(self) -> None:
@@ -159,6 +159,8 @@ def _step(bench: "Bench") -> str:
     """Return what to do next."""
     if not bench.points:
         return "1. Unload the sensor, let it hang still; ENTER takes the empty reading."
+    if len(bench.points) == 1 and len(bench.channels) > 1:
+        return "2. Load this channel alone (on a plate right above it), type the kilograms, ENTER."
     if len(bench.points) == 1:
         return "2. Hang a known weight on, type its kilograms; once still, ENTER takes it."
     if len(bench.points) == 2:

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Footer, Input, Label, OptionList
+from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from isotimer.core.errors import IsotimerError
@@ -20,6 +20,7 @@ from isotimer.tui.actions import bindings
 from isotimer.tui.base import StationScreen
 from isotimer.tui.messages import Go
 from isotimer.tui.widgets.gauge import TensionGauge
+from isotimer.tui.widgets.key_line import KeyLine
 from isotimer.tui.widgets.line import SensorLine, TextLine
 
 _NOWHERE = PortChoice("", "typed", "", "", answered=False)
@@ -53,7 +54,7 @@ class ConnectScreen(StationScreen):
         yield TensionGauge(glyphs=self.glyphs, dom_id="gauge")
         yield TextLine(dom_id="kept")
         yield SensorLine(glyphs=self.glyphs, dom_id="line")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Look for ports and begin to show the line."""

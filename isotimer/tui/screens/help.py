@@ -7,9 +7,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from isotimer.tui.actions import Action, actions_of, bindings
+from isotimer.tui.widgets.key_line import KeyLine
 
 _KEY_CELLS = 16
 
@@ -33,7 +34,7 @@ class HelpScreen(ModalScreen[None]):
         """Return the list."""
         with VerticalScroll(id="help"):
             yield Static(self._text(), markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def action_close(self) -> None:
         """Close the help."""

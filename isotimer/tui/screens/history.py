@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Footer, Input, Label, OptionList
+from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from isotimer.core.errors import IsotimerError, WrongUseError
@@ -23,10 +23,11 @@ from isotimer.session.coach_json import doubts
 from isotimer.store.history import Page, local_time
 from isotimer.store.rows import Row
 from isotimer.tui.actions import bindings
-from isotimer.tui.coach_base import LOADING, CoachScreen
+from isotimer.tui.coach_base import LOADING, NOBODY, CoachScreen
 from isotimer.tui.glyphs import Glyphs
 from isotimer.tui.messages import Go
 from isotimer.tui.widgets.choice import Choice
+from isotimer.tui.widgets.key_line import KeyLine
 from isotimer.tui.widgets.line import TextLine
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ _ALL = ("", "all")
 _SHOW = (("holds", "holds"), ("sessions", "sessions"), ("queue", "to look at"))
 _NEAR_END = 5
 _EMPTY = {
-    "holds": "Nothing like this was done. Leave a field empty; or ESC, and do a first hold.",
-    "sessions": "No session yet. Leave a field empty; or ESC, and do a first hold.",
+    "holds": "Nothing like this was done. Empty a field and press ENTER to see more.",
+    "sessions": "No session like this. Empty a field and press ENTER to see more.",
     "queue": "Nothing to look at: no hold is flagged, hurt or carries a warning.",
 }
 
@@ -85,7 +86,7 @@ class HistoryScreen(CoachScreen):
         yield TextLine(dom_id="state")
         yield OptionList(id="done", markup=False)
         yield Input(id="remark", compact=True, placeholder="remark; ENTER keeps it, ESC leaves")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show everything, newest first."""
@@ -95,6 +96,7 @@ class HistoryScreen(CoachScreen):
         self._show = "holds"
         self.query_one("#done", OptionList).focus()
         self._offered = False
+        self._nobody = False
         self.query_one("#remark").display = False
         self.call_after_refresh(self.load)
 
@@ -118,6 +120,8 @@ class HistoryScreen(CoachScreen):
             self.say(error.sentence, trouble=True)
             return
         self._show = self.query_one("#show", Choice).value
+        if self.waits():
+            return
         self.say(LOADING)
         self._ask(asked, None)
 
@@ -130,10 +134,11 @@ class HistoryScreen(CoachScreen):
             return page_of(asked, after), None if offered else self.coach.choices()
 
         def put(found: tuple[Page, dict[str, list[str]] | None]) -> None:
-            self._put(found[0], more=after is not None)
             if found[1] is not None:
-                self._offered = True
+                self._offered = bool(found[1]["athletes"])
+                self._nobody = not found[1]["positions"]
                 self._offer(found[1])
+            self._put(found[0], more=after is not None)
 
         self.ask(question, put)
 
@@ -159,7 +164,8 @@ class HistoryScreen(CoachScreen):
         some = count(len(self._rows), "session" if self._show == "sessions" else "hold")
         tail = ", more further down" if page.after is not None else ""
         within = "of this session; BACKSPACE shows all. " if self._session else ""
-        self.say(f"{within}{some}{tail}" if self._rows else _EMPTY[self._show])
+        nothing = NOBODY if self._nobody else _EMPTY[self._show]
+        self.say(f"{within}{some}{tail}" if self._rows else nothing)
 
     def _line(self, row: Row) -> str:
         at = local_time(row["started_at"], row["started_offset_min"])
@@ -209,6 +215,13 @@ class HistoryScreen(CoachScreen):
         self.about = self.query_one("#athlete", Input).value.strip() or self.about
         super().action_tab(name)
 
+    @property
+    def reported(self) -> str:
+        """Who is filtered for, else whose hold or session is chosen, else who trains."""
+        row = self._chosen
+        typed = self.query_one("#athlete", Input).value.strip()
+        return typed or (row["athlete"] if row is not None else self.about)
+
     def action_all(self) -> None:
         """Show the holds of all sessions again."""
         self._session = ""
@@ -249,6 +262,13 @@ class HistoryScreen(CoachScreen):
         event.input.value = ""
         self._leave_note()
         self.tell("Kept.")
+
+    def action_notes(self) -> None:
+        """Read, change or delete remarks about the hold or the session."""
+        row = self._chosen
+        if row is not None:
+            about = "hold" if "hold_id" in row else "session"
+            self.post_message(Go("notes", f"{about} {row[f'{about}_id']}"))
 
     def _leave_note(self) -> None:
         self.query_one("#remark").display = False

@@ -8,7 +8,6 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.events import Unmount
 from textual.timer import Timer
-from textual.widgets import Footer
 
 from isotimer.core.block import FloatArray
 from isotimer.core.cues import CUE_OF
@@ -19,10 +18,12 @@ from isotimer.session.snapshot import HoldResult, LineState, Said, Snapshot
 from isotimer.tui.actions import bindings
 from isotimer.tui.aim import curve, starts_s
 from isotimer.tui.base import StationScreen
+from isotimer.tui.hurry import Hurry
 from isotimer.tui.messages import Happened, Over
 from isotimer.tui.widgets.banner import Banner
 from isotimer.tui.widgets.digits import BlockDigits
 from isotimer.tui.widgets.gauge import TensionGauge
+from isotimer.tui.widgets.key_line import KeyLine
 from isotimer.tui.widgets.line import SensorLine, TextLine
 from isotimer.tui.widgets.plate import PlateView
 from isotimer.tui.widgets.shake import ShakeLine
@@ -30,14 +31,17 @@ from isotimer.tui.widgets.share import ShareLine, SideTraces
 from isotimer.tui.widgets.shout import Shout
 from isotimer.tui.widgets.trace import Trace
 from isotimer.tui.words import (
+    WHICH_HURTS,
     banner_side,
     coming,
     count,
+    cue_word,
     in_short,
     phase_of,
     position_cues,
     position_name,
     progress,
+    rating,
     shout,
     state_word,
 )
@@ -52,6 +56,10 @@ EFFORT_S = 20.0
 _FRAMES_PER_NUMBER = 5
 _CONFIRM_S = 4.0
 _OVER_S = 1.5
+_CUE_S = 1.2
+"""So long a cue stands in the place of HOLD."""
+_RULED_S = 6.0
+"""So long a rule of the plan stands before a question."""
 _SAID_S = 20.0
 """Who is in a hold looks at the next words later."""
 
@@ -81,17 +89,20 @@ class HoldScreen(StationScreen):
         yield TextLine(dom_id="ask")
         yield TextLine(dom_id="next")
         yield SensorLine(glyphs=self.glyphs, dom_id="line")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin to draw and to listen."""
         self._results: dict[str, HoldResult] = {}
         self._frame = 0
         self._held_s: float | None = None
+        self._ended_step = -1
         self._hold_began_s = 0.0
         self._confirm: Timer | None = None
         self._hurts = False
         self._ruled, self._ruled_until_s = "", 0.0
+        self._cue, self._cue_until_s = "", 0.0
+        self._uneven = ""
         self._curve_of: HoldStep | None = None
         self._curve = (np.empty(0), np.empty(0))
         self._ended_at: float | None = None
@@ -111,12 +122,14 @@ class HoldScreen(StationScreen):
         self._next = self.query_one("#next", TextLine)
         self._line = self.query_one(SensorLine)
         self._stop_listening = self.station.subscribe(self._hear)
+        self._stop_watching = self.station.glance.watch(Hurry(self._gauge.far, self._draw_gauge_now).hear)
         self._draw()
         self.set_interval(1 / FRAMES_PER_S, self._draw)
 
     def on_unmount(self, event: Unmount) -> None:
         """Stop listening."""
         self._stop_listening()
+        self._stop_watching()
 
     def _hear(self, news: object) -> None:
         """Take news from the session's thread."""
@@ -128,13 +141,16 @@ class HoldScreen(StationScreen):
         if isinstance(news, HoldStarted):
             self._hold_began_s = news.start_s
         elif isinstance(news, HoldEnded):
-            self._held_s = news.end_s - news.start_s
+            self._held_s, self._ended_step = news.end_s - news.start_s, news.step_index
         elif isinstance(news, CueDue):
             cue = CUE_OF[news.kind]
             for _ in range(0 if self.station.audible else cue.bells):
                 self.app.bell()
             if cue.flash:
                 self._banner.flash()
+            snap = self.station.snapshot()
+            if word := cue_word(news.kind, snap.engine):
+                self._cue, self._cue_until_s = word, snap.now_s + _CUE_S
         elif isinstance(news, Ruling) and news.why:
             self._ruled, self._ruled_until_s = news.why, self.station.snapshot().now_s + _SAID_S
         elif isinstance(news, Said):
@@ -182,12 +198,30 @@ class HoldScreen(StationScreen):
             self.station.pain(Side(side))
             self.tell(f"The {side} leg is left out for today.")
 
+    def action_near(self) -> None:
+        """Look at the trail of the centre of pressure from near, or go back to the whole plates."""
+        self._plate.near = not self._plate.near
+        self.set_class(self._plate.near, "-near")
+
     def action_effort(self, effort: int) -> None:
-        """Note how hard the last set was."""
+        """Note how much a leg that is left out hurts, else how hard the last set was."""
         view = self.station.snapshot().engine
-        if view is not None and view.asks_effort:
+        if view is not None and view.asks_pain is not None:
+            self.station.pain_level(effort)
+            self.tell(f"Pain {effort} of 10 is noted.")
+        elif view is not None and view.asks_effort:
             self.station.effort(effort)
             self.tell(f"Effort {effort} of 10 is noted.")
+
+    def action_no_answer(self) -> None:
+        """Leave a question unanswered; without one end the session."""
+        view = self.station.snapshot().engine
+        if self._hurts:
+            self._hurts = False
+        elif view is not None and view.asks_pain is not None:
+            self.station.pain_level(None)
+        else:
+            self.action_abort()
 
     def action_abort(self) -> None:
         """End the session; asks once. Takes back the question which leg hurts."""
@@ -209,7 +243,7 @@ class HoldScreen(StationScreen):
 
     def _leave(self) -> None:
         if self.is_current:
-            self.post_message(Over(tuple(self._results.values())))
+            self.post_message(Over(tuple(self._results.values()), self._ruled))
 
     def _draw(self) -> None:
         """Pull the picture of the moment and paint what changed."""
@@ -224,14 +258,17 @@ class HoldScreen(StationScreen):
         word = shout(view)
         self.set_class(bool(word), "-shout")
         self._shout.show(word)
-        question = self._question(view) or self._ruling(snap.now_s)
+        ruled_s = self._ruled_until_s - snap.now_s
+        ruled = self._ruled if ruled_s > 0 else ""
+        question = ruled if ruled_s > _SAID_S - _RULED_S else self._question(view) or ruled
         self._ask.set_class(bool(question), "-asked")
         self._ask.show(question)
         if sensor:
             self._draw_tension(snap, view)
             self._draw_stance(snap, view)
         if self._frame % FRAMES_PER_S == 0 or snap.message or snap.line.message:
-            self._line.show_line(snap.line, snap.message)
+            self._line.show_line(snap.line, snap.message or self._uneven)
+            self.set_class(self._line.rows > 1, "-told")
         self._frame += 1
         self._leave_when_over(snap, view)
 
@@ -242,10 +279,12 @@ class HoldScreen(StationScreen):
             dot = f" {self.glyphs.dot} "
             where = position_name(step.position, self.station.positions)
             self._title.show(
-                dot.join([where, *([f"{phase.value.upper()} phase"] if phase else []), *progress(step)])
+                dot.join([where, *([f"{phase.value.upper()} phase"] if phase else []), *progress(step, view)])
             )
         kind = view.state.value if view is not None else "ready"
-        self._banner.show(state_word(view, self.station.positions), banner_side(view), kind)
+        word = state_word(view, self.station.positions)
+        told = self._cue if word == "HOLD" and snap.now_s < self._cue_until_s else ""
+        self._banner.show(told or word, banner_side(view), kind)
         self._before.show(self._hints(view))
         self._after.show(self._facts(snap, view))
         asked = "Press A again to stop the session; the hold so far is kept"
@@ -253,16 +292,8 @@ class HoldScreen(StationScreen):
 
     def _question(self, view: EngineView | None) -> str:
         """Return what is asked of the athlete besides the hold; nothing mostly."""
-        if self._hurts:
-            left, right = self.glyphs.left, self.glyphs.right
-            return f"Which leg hurts? {left} LEFT or RIGHT {right} leaves it out today; ESC: neither"
-        if view is not None and view.asks_effort:
-            return "How hard was the set? Press 1 (easy) to 9, 0 for 10 (all out)"
-        return ""
-
-    def _ruling(self, now_s: float) -> str:
-        """Return what a rule of the plan decided not long ago."""
-        return self._ruled if now_s < self._ruled_until_s else ""
+        arrows = (self.glyphs.left, self.glyphs.right)
+        return rating(view) if not self._hurts else WHICH_HURTS.format(*arrows)
 
     def _hints(self, view: EngineView | None) -> str:
         """Return the cues of the position, beside the count."""
@@ -278,7 +309,9 @@ class HoldScreen(StationScreen):
         between = view.state in (State.REST, State.RELEASE, State.COUNTDOWN, State.READY, State.DONE)
         lines: tuple[str, ...] = ()
         if between and snap.last is not None:
-            lines = in_short(snap.last)
+            # The numbers come some seconds after the end; those of an earlier hold would be taken for them.
+            here = snap.last.step_index in (self._ended_step, -1) or self._ended_step < 0
+            lines = in_short(snap.last) if here else ("being measured",)
         elif view.step is not None:
             planned = view.step.seconds
             lines = ("until you let go" if planned is None else f"hold {planned:g} s",)
@@ -293,16 +326,26 @@ class HoldScreen(StationScreen):
         unit = snap.line.unit
         band = snap.target if unit == "N" else None
         if self._frame % _FRAMES_PER_NUMBER == 0:
-            felt = view is not None and view.eyes_off
-            place = view.in_band if view is not None else None
-            self._gauge.show(None if felt else snap.tension, None if felt else band, place, unit)
-            self._shake.show(snap.live, unit)
+            self._draw_gauge(snap)
+            self._shake.show(snap.live, unit, on_plate=self.station.stood_on)
         ago_s, value = self.station.trace(TRACE_S)
         if view is not None and view.step is not None and view.step.path is not None and band is not None:
             self._draw_ahead(snap, view, view.step, ago_s, value)
             return
         mark_s = self._onset(snap, view)
         self._trace.show_live(snap.now_s, ago_s, value, seconds=TRACE_S, unit=unit, band=band, mark_s=mark_s)
+
+    def _draw_gauge(self, snap: Snapshot) -> None:
+        """Draw tension now and where it is to be; by feel there is neither to be seen."""
+        view, unit = snap.engine, snap.line.unit
+        place = view.in_band if view is not None else None
+        felt = view is not None and view.eyes_off
+        band = snap.target if unit == "N" and not felt else None
+        self._gauge.show(None if felt else snap.tension, band, place, unit)
+
+    def _draw_gauge_now(self) -> None:
+        if self.is_current:
+            self._draw_gauge(self.station.snapshot())
 
     def _draw_stance(self, snap: Snapshot, view: EngineView | None) -> None:
         """Draw what a rig sees of the sides and of the plates; by feel there is nothing to be seen."""
@@ -312,10 +355,10 @@ class HoldScreen(StationScreen):
         if stance is None:
             return
         self._plate.show(stance)
-        self._share.show(stance)
         self._sides.show(stance, TRACE_S)
-        if stance.warning and self._frame % FRAMES_PER_S == 0:
-            self._line.show_line(snap.line, stance.warning)
+        if self._frame % _FRAMES_PER_NUMBER == 0:
+            self._share.show(stance)
+        self._uneven = stance.warning
 
     def _draw_ahead(
         self, snap: Snapshot, view: EngineView, step: HoldStep, ago_s: FloatArray, value: FloatArray
@@ -351,7 +394,7 @@ class HoldScreen(StationScreen):
         if self._ended_at is None:
             self._ended_at = snap.now_s
         waited = snap.now_s - self._ended_at
-        if view.asks_effort and waited < EFFORT_S:
+        if (view.asks_effort or view.asks_pain is not None) and waited < EFFORT_S:
             return
         if waited >= _OVER_S and (len(self._results) >= snap.finished or waited >= 2 * _OVER_S):
             self._leave()

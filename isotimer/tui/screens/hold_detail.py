@@ -8,7 +8,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from isotimer.core.errors import IsotimerError
 from isotimer.core.text import printable
@@ -18,6 +18,8 @@ from isotimer.tui.actions import bindings
 from isotimer.tui.base import StationScreen
 from isotimer.tui.glyphs import Glyphs
 from isotimer.tui.hold_words import END_WORDS, numbers_of
+from isotimer.tui.messages import Go
+from isotimer.tui.widgets.key_line import KeyLine
 from isotimer.tui.widgets.line import TextLine
 from isotimer.tui.widgets.spectrum import SpectrumChart
 from isotimer.tui.widgets.trace import Trace, TraceData
@@ -73,7 +75,7 @@ class HoldDetailScreen(StationScreen):
             yield SpectrumChart(id="spectrum", markup=False)
             yield Static(id="numbers", markup=False)
         yield Input(id="remark", compact=True, placeholder="remark; ENTER keeps it, ESC leaves")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Look the hold up."""
@@ -128,6 +130,7 @@ class HoldDetailScreen(StationScreen):
         lines = [f"! {printable(n)}" for n in result.notices]
         lines += [f"setup: {printable(result.setup, 200)}"] if result.setup else []
         lines += [f"{day} note: {printable(text, 2000)}" for day, text in look.notes]
+        lines += ["e changes or deletes notes"] if look.notes else []
         self.query_one("#numbers", Static).update("\n".join([*lines, *numbers_of(result.measures)]))
         self._trace.display = len(result.time_s) > 1
         if not self._trace.display:
@@ -247,6 +250,16 @@ class HoldDetailScreen(StationScreen):
         event.input.value = ""
         self._leave_note()
         self._find()
+
+    def action_notes(self) -> None:
+        """Read, change or delete remarks about the hold and its session."""
+        if self._look is not None:
+            self.post_message(Go("notes", f"hold {self._hold_id}"))
+
+    def on_screen_resume(self) -> None:
+        """Show remarks that were changed meanwhile."""
+        if self._look is not None:
+            self._find()
 
     def _leave_note(self) -> None:
         self.query_one("#remark").display = False

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.suggester import SuggestFromList
-from textual.widgets import Footer, Input, Label, OptionList, Static
+from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from isotimer.core.errors import IsotimerError
@@ -21,6 +21,7 @@ from isotimer.store.rows import Row
 from isotimer.tui.actions import bindings
 from isotimer.tui.coach_base import CoachScreen
 from isotimer.tui.messages import Go
+from isotimer.tui.widgets.key_line import KeyLine
 from isotimer.tui.widgets.line import TextLine
 
 _NAME_CELLS = 26
@@ -44,7 +45,7 @@ class PeopleScreen(CoachScreen):
         with Horizontal(id="question", classes="fields"):
             yield Label("", id="asked", markup=False)
             yield Input(id="answer", compact=True, max_length=10_000)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """List everybody."""
@@ -61,6 +62,8 @@ class PeopleScreen(CoachScreen):
 
     def load(self) -> None:
         """Ask who is there."""
+        if self.waits():
+            return
         self.ask(self._desk.people, self._put)
 
     def _put(self, rows: list[Row]) -> None:
@@ -109,7 +112,8 @@ class PeopleScreen(CoachScreen):
         lines += [f"in {', '.join(printable(name, 60) for name in row['squads'])}"] if row["squads"] else []
         lines += ["archived"] if row["archived_at"] else []
         lines += [f"{n['created_at'][:10]} {n['about']}: {printable(n['text'], 2000)}" for n in notes[-50:]]
-        lines += ["", "ENTER trains next, a archives, m merges, x deletes for good"]
+        lines += ["", "ENTER trains next, p writes the report, e changes notes,"]
+        lines += ["a archives, m merges, x deletes for good"]
         self.query_one("#said", Static).update("\n".join(lines))
 
     def _question(self, words: str, then: Callable[[str], str], names: bool = False) -> None:
@@ -205,6 +209,12 @@ class PeopleScreen(CoachScreen):
             return "Kept."
 
         self._question(f"Note on {printable(row['name'], 40)}", keep)
+
+    def action_notes(self) -> None:
+        """Read, change or delete remarks about the athlete, her sessions and holds."""
+        row = self._chosen
+        if row is not None:
+            self.post_message(Go("notes", f"athlete {row['id']}"))
 
     def action_archive(self) -> None:
         """Put the athlete out of the lists, or back."""

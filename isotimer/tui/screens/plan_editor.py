@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.events import DescendantFocus
-from textual.widgets import Footer, OptionList
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from isotimer.core.errors import IsotimerError
@@ -22,6 +22,7 @@ from isotimer.tui.base import StationScreen
 from isotimer.tui.glyphs import Glyphs
 from isotimer.tui.plan_form import PlanForm, field_of
 from isotimer.tui.plan_words import facts_line, position_title, times
+from isotimer.tui.widgets.key_line import KeyLine
 from isotimer.tui.widgets.line import TextLine
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class PlanEditorScreen(StationScreen):
             yield self._forms["plan"]
         yield TextLine(dom_id="plan-state")
         yield TextLine(dom_id="plan-hint")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show the plan's own fields."""

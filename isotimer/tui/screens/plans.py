@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Footer, Label, OptionList, Static
+from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from isotimer.core.errors import IsotimerError
@@ -21,6 +21,7 @@ from isotimer.tui.actions import bindings
 from isotimer.tui.base import StationScreen
 from isotimer.tui.messages import BeginPlan, EditPlan, Go
 from isotimer.tui.plan_words import about_plan
+from isotimer.tui.widgets.key_line import KeyLine
 
 _NAME_CELLS = 27
 _TIME_CELLS = 7
@@ -39,7 +40,7 @@ class PlansScreen(StationScreen):
             yield OptionList(id="plan-list", markup=False)
             with VerticalScroll(id="plan-about"):
                 yield Static(id="plan-text", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """List the plans."""

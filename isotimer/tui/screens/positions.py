@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from isotimer.core.errors import IsotimerError
@@ -18,6 +18,7 @@ from isotimer.tui.actions import bindings
 from isotimer.tui.base import StationScreen
 from isotimer.tui.messages import AskSetup
 from isotimer.tui.widgets.drawing import DrawingView
+from isotimer.tui.widgets.key_line import KeyLine
 from isotimer.tui.widgets.line import TextLine
 
 _SCROLL_LINES = 5
@@ -38,7 +39,7 @@ class PositionsScreen(StationScreen):
                 yield DrawingView(glyphs=self.glyphs, dom_id="drawing")
                 with VerticalScroll(id="about", can_focus=False):
                     yield Static(id="position", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Fill the list; the user's own files are read again."""

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
+from isotimer.core.plan import End
 from isotimer.core.text import printable
 from isotimer.measures.needs import RIG_LACKS
 from isotimer.session.snapshot import HoldResult
@@ -17,6 +18,7 @@ from isotimer.tui.glyphs import Glyphs
 from isotimer.tui.messages import Again, Go
 from isotimer.tui.verdict import verdict_lines
 from isotimer.tui.widgets.digits import BlockDigits
+from isotimer.tui.widgets.key_line import KeyLine
 from isotimer.tui.widgets.line import TextLine
 from isotimer.tui.widgets.spectrum import SpectrumChart
 from isotimer.tui.widgets.trace import Trace, TraceData
@@ -60,7 +62,7 @@ class ResultScreen(StationScreen):
             yield SpectrumChart(id="spectrum", markup=False)
             yield Static(id="numbers", markup=False)
         yield Trace(glyphs=self.glyphs, dom_id="trace")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show the newest hold, and follow it while it is still being measured."""
@@ -140,7 +142,8 @@ class ResultScreen(StationScreen):
 def summary(result: HoldResult) -> str:
     """Return the hold in a few short lines: length, end, what was measured with what."""
     planned = "open end" if result.step.seconds is None else f"of {result.step.seconds:g} s"
-    lines = [f"seconds {planned}", END_WORDS[result.end].upper()]
+    why = f": {printable(result.why, 40)}" if result.end is End.ABORTED and result.why else ""
+    lines = [f"seconds {planned}", f"{END_WORDS[result.end].upper()}{why}"]
     if result.rate_hz is not None:
         lines.append(f"{result.samples} samples at {result.rate_hz:.1f} Hz")
     elif result.samples == 0:

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Key
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Label, OptionList, Static
+from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from isotimer.core.cues import CUE_OF, CueKind
@@ -22,6 +22,7 @@ from isotimer.tui.glyphs import Glyphs
 from isotimer.tui.keys import clash, keys_of, keys_said
 from isotimer.tui.setting_rows import GROUPS, Row, Values, shown, turned
 from isotimer.tui.settled import SettledApp
+from isotimer.tui.widgets.key_line import KeyLine
 from isotimer.tui.widgets.line import TextLine
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class SettingsScreen(StationScreen):
         yield OptionList(id="settings", markup=False)
         yield Static(id="meaning", markup=False)
         yield TextLine(dom_id="sound")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """List the settings and the keys; the voices are asked for behind the picture."""

@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Footer, Input, OptionList
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from isotimer.core.errors import IsotimerError
@@ -23,6 +23,7 @@ from isotimer.tui.reference_fields import ReferenceFields
 from isotimer.tui.setup_form import SetupForm
 from isotimer.tui.widgets.choice import Choice
 from isotimer.tui.widgets.drawing import DrawingView
+from isotimer.tui.widgets.key_line import KeyLine
 from isotimer.tui.widgets.line import TextLine
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class SetupScreen(StationScreen):
                 yield ReferenceFields()
             yield DrawingView(glyphs=self.glyphs, dom_id="drawing")
         yield TextLine(dom_id="summary")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Ask for the first position."""

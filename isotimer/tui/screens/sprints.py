@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Footer, Input, Label, OptionList
+from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from isotimer.core.errors import IsotimerError, WrongUseError
@@ -20,6 +20,7 @@ from isotimer.tui.actions import bindings
 from isotimer.tui.base import StationScreen
 from isotimer.tui.glyphs import Glyphs
 from isotimer.tui.widgets.choice import Choice
+from isotimer.tui.widgets.key_line import KeyLine
 from isotimer.tui.widgets.line import TextLine
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class SprintsScreen(StationScreen):
             yield Input(id="remark", compact=True, classes="run", max_length=500)
         yield TextLine(dom_id="state")
         yield OptionList(id="runs", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """List the sprints."""

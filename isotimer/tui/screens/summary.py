@@ -7,7 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from isotimer.core.text import printable
@@ -17,6 +17,7 @@ from isotimer.tui.actions import bindings
 from isotimer.tui.base import StationScreen
 from isotimer.tui.glyphs import Glyphs
 from isotimer.tui.messages import Again, Go, ShowHold
+from isotimer.tui.widgets.key_line import KeyLine
 from isotimer.tui.widgets.line import TextLine
 from isotimer.tui.words import END_WORDS, amount, position_name, side_word
 
@@ -48,7 +49,7 @@ class SummaryScreen(StationScreen):
         yield TextLine(dom_id="title")
         yield Static(id="totals", markup=False)
         yield OptionList(id="holds", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """List the holds, the newest highlighted."""

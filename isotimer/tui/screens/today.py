@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.suggester import SuggestFromList
-from textual.widgets import Footer, Input, Label, OptionList, Static
+from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from isotimer.core.errors import IsotimerError
@@ -26,6 +26,7 @@ from isotimer.tui.forms import FIELD_NAMES, START_CHOICES, Form, form_of, plan_i
 from isotimer.tui.glyphs import Glyphs
 from isotimer.tui.messages import AskSetup, Begin, Continue, Go
 from isotimer.tui.widgets.choice import Choice
+from isotimer.tui.widgets.key_line import KeyLine
 from isotimer.tui.widgets.line import SensorLine, TextLine
 
 _UPDATES_PER_S = 2
@@ -93,7 +94,7 @@ class TodayScreen(StationScreen):
         yield SensorLine(glyphs=self.glyphs, dom_id="line")
         yield Static(id="news", markup=False)
         yield TextLine(dom_id="cut-off")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show who trains; the form follows behind the first picture."""
@@ -107,7 +108,7 @@ class TodayScreen(StationScreen):
 
     async def _add_form(self) -> None:
         """Fill the fields with what was done last, or with what suits a first hold."""
-        await self.mount(PlanForm(self.glyphs), before=self.query_one(Footer))
+        await self.mount(PlanForm(self.glyphs), before=self.query_one(KeyLine))
         if not self.query("#positions"):
             return  # the app is already on its way out
         positions = self.query_one("#positions", OptionList)
@@ -217,7 +218,8 @@ class TodayScreen(StationScreen):
             self._plan = None
             summary.show(f"! {error.sentence}")
         else:
-            summary.show(f"SPACE or ENTER starts: {plan_in_short(self._plan)}")
+            keys = "SPACE or ENTER starts" if self._cut is None else "After F, SPACE starts"
+            summary.show(f"{keys}: {plan_in_short(self._plan)}")
         summary.set_class(self._plan is None, "-trouble")
 
     def _band(self, position: str, target: Target, side: Side) -> TargetBand:
@@ -242,7 +244,10 @@ class TodayScreen(StationScreen):
     @on(OptionList.OptionSelected, "#positions")
     @on(Input.Submitted, ".plan")
     def action_start(self) -> None:
-        """Begin the session that the fields describe."""
+        """Begin the session that the fields describe; one that was cut off goes before it."""
+        if self._cut is not None:
+            self.action_resume()
+            return
         self.read()
         if self._plan is None:
             self.tell(self.query_one("#summary", TextLine).text, trouble=True)
@@ -263,7 +268,10 @@ class TodayScreen(StationScreen):
             self._cut = None
         line = self.query_one("#cut-off", TextLine)
         line.set_class(self._cut is not None, "-offered")
-        line.show(f"{printable(self._cut.question, 200)} R goes on, F forgets it" if self._cut else "")
+        asked = f"{printable(self._cut.question, 200)} SPACE goes on, F forgets it" if self._cut else ""
+        line.show(asked)
+        if self.query("#summary"):
+            self.read()
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

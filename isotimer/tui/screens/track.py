@@ -7,7 +7,7 @@ import numpy as np
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from isotimer.core.text import printable
 from isotimer.review.points import Point
@@ -15,6 +15,7 @@ from isotimer.session.coach_views import TrackView
 from isotimer.tui.actions import bindings
 from isotimer.tui.coach_base import LOADING, NOBODY, CoachScreen
 from isotimer.tui.messages import Go
+from isotimer.tui.widgets.key_line import KeyLine
 from isotimer.tui.widgets.plot import Plot, PlotData
 
 _PLOTS = ("strength", "phases", "shake", "speed")
@@ -37,7 +38,7 @@ class TrackScreen(CoachScreen):
                 yield Plot(glyphs=self.glyphs, dom_id=name)
         with VerticalScroll(id="text"):
             yield Static(id="said", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show who trains."""
@@ -51,6 +52,8 @@ class TrackScreen(CoachScreen):
 
     def load(self) -> None:
         """Ask for strength and sprints."""
+        if self.waits():
+            return
         if self.coach.empty:
             self.say(NOBODY)
             return

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from isotimer.core.text import printable
@@ -18,11 +18,12 @@ from isotimer.session.coach_json import trend_lines
 from isotimer.session.coach_views import SeriesTrend
 from isotimer.tui.actions import bindings
 from isotimer.tui.coach_base import LOADING, NOBODY, CoachScreen
+from isotimer.tui.widgets.key_line import KeyLine
 from isotimer.tui.widgets.plot import Plot, PlotData
 
 _NAME_CELLS = 14
 _MEASURE_CELLS = 16
-_NOTHING = "No series yet. A trend needs 6 sessions of the same hold over 3 weeks: ESC, and do holds."
+_NOTHING = "No series yet: a trend takes 6 sessions of the same hold over 3 weeks."
 
 
 class TrendScreen(CoachScreen):
@@ -41,7 +42,7 @@ class TrendScreen(CoachScreen):
                 yield Plot(glyphs=self.glyphs, dom_id="plot")
                 with VerticalScroll(id="text", can_focus=False):
                     yield Static(id="said", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show who trains."""
@@ -51,6 +52,8 @@ class TrendScreen(CoachScreen):
 
     def load(self) -> None:
         """Ask for the trends."""
+        if self.waits():
+            return
         if self.coach.empty:
             self.say(NOBODY)
             return

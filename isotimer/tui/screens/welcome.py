@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Footer, Input, Label, OptionList, Static
+from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from isotimer.core.errors import IsotimerError
@@ -20,6 +20,7 @@ from isotimer.tui.actions import bindings
 from isotimer.tui.base import StationScreen
 from isotimer.tui.forms import Form
 from isotimer.tui.messages import Begin, Go
+from isotimer.tui.widgets.key_line import KeyLine
 from isotimer.tui.widgets.line import TextLine
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ _NAME_LENGTH = 500
 _MOST_PORTS = 4
 _INTRODUCTION = (
     "Timed isometric holds: the app counts you in, times the hold and tells you when to let go.\n"
-    "Three questions, then a first hold: ten seconds on each side, standing, no equipment needed."
+    "Three questions, then a first hold, ten seconds on each side. Stand tall on one leg, the other thigh "
+    "lifted half-way. With a band: pull against it. Without: press both hands down on the knee."
 )
 
 
@@ -55,7 +57,7 @@ class WelcomeScreen(StationScreen):
             yield Label("3  Sensor: ENTER takes the marked one and goes to the first hold")
             yield OptionList(id="sensor", markup=False)
         yield TextLine(dom_id="problem", classes="-trouble")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Ask for the name; look for sensors meanwhile."""

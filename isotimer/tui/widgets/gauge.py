@@ -10,12 +10,16 @@ from textual.widget import Widget
 from isotimer.core.plan import TargetBand
 from isotimer.tui.glyphs import UNICODE, Glyphs
 from isotimer.tui.widgets.pixels import half_blocks, word_bitmap
-from isotimer.tui.widgets.raster import round_up
+from isotimer.tui.widgets.raster import LEAST_N, round_up
 from isotimer.tui.widgets.strips import strip_of
 
 _NUMBER_CELLS = 21
 _WORD_CELLS = 24
 _ROWS = 3
+_FAR = 0.04
+"""A change by more than this share of the scale is shown at once: three to four cells of its marker."""
+_FAR_LEAST = 2.0
+"""In the unit of the line: an unloaded sensor's noise is no change."""
 
 BAND_WORDS: dict[str, str] = {"below": "MORE", "in": "IN", "above": "LESS"}
 """What to do about the tension: the word that stands beside the glyph."""
@@ -59,9 +63,21 @@ class TensionGauge(Widget):
         if band != self._shown[1] or unit != self._shown[3]:
             self._peak = 0.0
         self._peak = max(self._peak, known or 0.0)
-        self._top = round_up(max(self._peak * 1.05, band.high_n * 1.3 if band else 0.0, 1.0))
+        least = LEAST_N if unit == "N" else 1.0
+        self._top = round_up(max(self._peak * 1.05, band.high_n * 1.3 if band else 0.0, least))
         self._shown = (known, band, place, unit)
         self.refresh()
+
+    def far(self, value: float) -> bool:
+        """Return whether a tension is so far from the one shown that it should be shown at once.
+
+        A number that runs cannot be read, so it changes a few times a second; a pull that sets in is
+        another matter. May be asked from any thread.
+        """
+        shown = self._shown[0]
+        if shown is None or not math.isfinite(value):
+            return False
+        return abs(value - shown) > max(_FAR * self._top, _FAR_LEAST)
 
     def render_line(self, y: int) -> Strip:
         """Return one of the three lines."""

@@ -100,6 +100,10 @@ def lines_of(pattern: NDArray[np.int64], *, braille: bool) -> list[str]:
     return ["".join(" '.|"[c] for c in row) for row in code]
 
 
+LEAST_N = 10.0
+"""A force scale shows at least so much: the noise of a sensor at rest must not fill it."""
+
+
 def round_up(value: float) -> float:
     """Return the next round number (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8 by a power of ten) that is not smaller."""
     if value <= 0 or not math.isfinite(value):

@@ -19,6 +19,8 @@ DOUBLED = 2.0
 LEAST_TIMES = 10.0
 """Shake is given as a share of tension where tension is at least so many times as large."""
 _LEAST_CELLS = 12
+HEART = " (heart too)"
+"""Heartbeat and sway of who stands on a plate land in 4-8 Hz; one second cannot tell them from shake."""
 
 
 class ShakeLine(Widget):
@@ -36,8 +38,14 @@ class ShakeLine(Widget):
         """The words of the line, without the scale."""
         return f"{self._shown[0]} {self._shown[3]}"
 
-    def show(self, live: "LiveView | None", unit: str) -> None:
-        """Show the newest second; painted only when a digit or a cell changes."""
+    def show(self, live: "LiveView | None", unit: str, *, on_plate: bool = False) -> None:
+        """Show the newest second; painted only when a digit or a cell changes.
+
+        Args:
+            live: The newest view.
+            unit: Unit of the tension.
+            on_plate: Whether somebody stands on the sensor: the heart then shakes it too, and that is said.
+        """
         if live is None or live.shake_n is None:
             shown: tuple[str, str, float | None, str] = (
                 "SHAKE  --",
@@ -54,7 +62,8 @@ class ShakeLine(Widget):
                 else "       "
             )
             number = f"SHAKE {live.shake_n:6.2f} {unit} {share}"
-            shown = (number, unit, _rounded(live.ratio), _words(live))
+            heart = HEART if on_plate else ""
+            shown = (number, unit, _rounded(live.ratio), f"{_words(live)}{heart}")
         if shown != self._shown:
             self._shown = shown
             self.refresh()

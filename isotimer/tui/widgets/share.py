@@ -34,6 +34,7 @@ class ShareLine(Widget):
         super().__init__(id=dom_id)
         self._glyphs = glyphs
         self._shown: tuple[float | None, tuple[float, float] | None] = (None, None)
+        self._lost = ""
 
     @property
     def text(self) -> str:
@@ -45,8 +46,9 @@ class ShareLine(Widget):
         """Show the share of now; painted only when a digit changes."""
         share = view.share_pct if view is not None else None
         shown = (None if share is None else round(share, 1), view.share_band if view is not None else None)
-        if shown != self._shown:
-            self._shown = shown
+        lost = view.lost if view is not None else ""
+        if (shown, lost) != (self._shown, self._lost):
+            self._shown, self._lost = shown, lost
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -80,7 +82,7 @@ class ShareLine(Widget):
     def _words(self) -> tuple[str, str, str]:
         share, band = self._shown
         if share is None:
-            return "LEFT   --", "RIGHT  --", "no load"
+            return "LEFT   --", "RIGHT  --", f"nothing from '{self._lost}'" if self._lost else "no load"
         left, right = f"LEFT {100 - share:4.1f} %", f"{share:4.1f} % RIGHT"
         if band is None:
             return left, right, "" if abs(share - 50) < 1 else "more right" if share > 50 else "more left"
@@ -104,6 +106,7 @@ class SideTraces(Widget):
         self._glyphs = glyphs
         self._scale: tuple[float, float] | None = None
         self._lines: list[tuple[str, str]] = []
+        self._moved: tuple[int, int, int] = (0, 0, -1)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -111,10 +114,14 @@ class SideTraces(Widget):
         return tuple(line for line, _ in self._lines)
 
     def show(self, view: "StanceView | None", seconds: float) -> None:
-        """Show the newest seconds; painted only when a dot changes."""
+        """Show the newest seconds; nothing is drawn until the picture has moved by one column of dots."""
         rows, columns = self.size.height // 2, self.size.width - 2
         if view is None or view.left_n is None or view.right_n is None or rows < 1 or columns < 4:
             return
+        moved = (rows, columns, int(view.now_s * columns * DOTS_ACROSS / seconds))
+        if moved == self._moved:
+            return
+        self._moved = moved
         low, high = _extremes(view.left_n, view.right_n)
         self._scale = fit_scale(min(low, 0.0), high, self._scale)
         edges = np.linspace(-seconds, 0, columns * DOTS_ACROSS + 1)

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from isotimer.core.block import FloatArray
 from isotimer.core.plan import TargetBand
 from isotimer.tui.glyphs import UNICODE, Glyphs
-from isotimer.tui.widgets.raster import DOTS_ACROSS, dots, envelope, fit_scale, lines_of
+from isotimer.tui.widgets.raster import DOTS_ACROSS, LEAST_N, dots, envelope, fit_scale, lines_of
 from isotimer.tui.widgets.strips import strip_of
 
 LABEL_CELLS = 8
@@ -227,6 +227,8 @@ class Trace(Widget):
         highest = float(high[known].max()) if known.any() else 0.0
         if self._data.band is not None:
             highest = max(highest, self._data.band.high_n * 1.1)
+        if self._data.unit == "N":
+            highest = max(highest, LEAST_N)
         return fit_scale(lowest, highest, self._scale, from_zero=self._data.unit == "N")
 
     def _time_axis(self, width: int) -> str:

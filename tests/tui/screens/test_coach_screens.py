@@ -261,12 +261,13 @@ async def test_another_athlete_is_typed(open_on, tools):
 
 
 NEXT_STEPS = (
-    ("history", "do a first hold"),
+    ("history", "Do a first hold"),
     ("balance", "Do a first hold"),
     ("trend", "Do a first hold"),
     ("track", "Do a first hold"),
     ("people", "Press n to add an athlete"),
     ("sprints", "Fill in distance and time"),
+    ("notes", "Press n to write one"),
 )
 
 

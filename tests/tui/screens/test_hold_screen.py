@@ -1,8 +1,10 @@
+import asyncio
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from isotimer.core.block import Block
 from isotimer.core.cues import CueKind
 from isotimer.core.events import HoldEnded, Key, State
 from isotimer.core.plan import End, HoldStep, Side
@@ -83,6 +85,40 @@ async def test_the_band_is_told_by_word(station, tools):
             station.tension += 1
             gauge = app.screen.query_one(TensionGauge)
             await tools.eventually(pilot, lambda gauge=gauge, word=word: gauge.word == word)
+
+
+async def test_a_pull_is_shown_before_the_next_tick(station, tools, monkeypatch):
+    monkeypatch.setattr("isotimer.tui.screens.hold.FRAMES_PER_S", 0.001)
+    station.enter(State.HOLD)
+    app = IsotimerApp(station, start_screen="hold")
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        before, calm = tools.text_of(app), tension_block(station.tension + 1.0)
+        station.tension = 1.0
+        station.glance.block(calm)
+        await pilot.pause(0.05)
+        assert tools.text_of(app) == before
+        await asyncio.to_thread(station.glance.block, tension_block(1.0))
+        await tools.eventually(pilot, lambda: tools.text_of(app) != before)
+    station.glance.block(tension_block(300.0))
+
+
+async def test_by_feel_no_pull_is_shown(station, tools):
+    station.enter(State.HOLD, eyes_off=True)
+    app = IsotimerApp(station, start_screen="hold")
+    async with app.run_test() as pilot:
+        gauge = app.screen.query_one(TensionGauge)
+        await tools.eventually(pilot, lambda: gauge.render_line(1).text.strip())
+        before = [gauge.render_line(y).text for y in range(3)]
+        station.tension = 1.0
+        await asyncio.to_thread(station.glance.block, tension_block(1.0))
+        await pilot.pause(0.3)
+        assert [gauge.render_line(y).text for y in range(3)] == before
+
+
+def tension_block(value):
+    one = np.array([[value]])
+    return Block(np.zeros(1), one, one, np.zeros(1, np.uint8))
 
 
 async def test_the_trace_is_drawn_and_survives_values_that_are_none(station, tools):

@@ -84,7 +84,7 @@ async def test_the_app_starts_the_plan_and_shows_it(app, station, tools) -> None
         app.post_message(BeginPlan("deload"))
         await tools.eventually(pilot, lambda: station.started is not None)
         assert station.started.id == plan.id == "deload"
-        assert type(app.screen).__name__ in ("HoldScreen", "SetupScreen")
+        await tools.eventually(pilot, lambda: type(app.screen).__name__ in ("HoldScreen", "SetupScreen"))
 
 
 async def test_a_plan_that_is_not_there_is_told(app, station, places, tools) -> None:

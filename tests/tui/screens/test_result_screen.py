@@ -105,7 +105,7 @@ async def test_the_keys(station, tools):
         await show(app, pilot, tools.make_result())
         await pilot.press("space")
         await pilot.pause()
-        assert isinstance(app.screen, HoldScreen)
+        await tools.eventually(pilot, lambda: isinstance(app.screen, HoldScreen))
         assert station.started == station.last_started
         await show(app, pilot, tools.make_result())
         await pilot.press("n")

@@ -57,7 +57,8 @@ def rigged(station):
     """A station that keeps rigs in a list."""
     station.kept, station.makers, station.connected, station.placed = [], [], [], []
     station.rigs = lambda: tuple((rig, ()) for rig in station.kept)
-    station.connect_rig = station.connected.append
+    station.connect_rig = lambda rig, ports: station.connected.append(rig)
+    station.rig_ports = lambda rig: {}
     station.keep_rig = station.kept.append
     station.choose_rig = lambda position, name: station.placed.append((position, name))
     station.forget_rig = lambda name: station.kept.clear()
@@ -138,16 +139,16 @@ async def test_corners_are_checked_and_what_is_refused_is_one_sentence(rigged, t
     async with app.run_test(size=(80, 24)) as pilot:
         await tools.eventually(pilot, lambda: "cells: 2" in tools.text_of(app))
         await pilot.press("w")
-        await tools.eventually(pilot, lambda: "nobody stands on it" in tools.said(app))
+        await tools.eventually(pilot, lambda: "nobody stands on it" in tools.text_of(app))
         await pilot.press("k")
         await tools.eventually(pilot, lambda: "known weight on a corner" in tools.text_of(app))
         await pilot.press(*"-10", "enter")
-        await tools.eventually(pilot, lambda: "no mass" in tools.said(app))
+        await tools.eventually(pilot, lambda: "no mass" in tools.text_of(app))
         assert taken == []
         typed = app.screen.query_one("#typed")
         typed.value = "10"
         await pilot.press("enter")
-        await tools.eventually(pilot, lambda: "97.1 N for 98.1 N (-1.02 %)" in tools.said(app))
+        await tools.eventually(pilot, lambda: "97.1 N for 98.1 N (-1.02 %)" in tools.text_of(app))
         await pilot.press("escape")
         await tools.eventually(pilot, lambda: "cells: 2" in tools.text_of(app))
 

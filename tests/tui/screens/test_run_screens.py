@@ -136,7 +136,7 @@ async def test_the_end_waits_for_the_effort_but_not_for_ever(station, tools):
         await tools.eventually(pilot, lambda: app.screen._ended_at is not None)
         station.now_s += 10
         await pilot.pause(0.1)
-        assert isinstance(app.screen, HoldScreen)
+        await tools.eventually(pilot, lambda: isinstance(app.screen, HoldScreen))
         station.now_s += 20
         await tools.eventually(pilot, lambda: isinstance(app.screen, ResultScreen))
 

@@ -34,7 +34,7 @@ async def test_it_opens_from_everywhere_and_goes_back(station, tools):
         await pilot.press("f3", "escape")
         assert not isinstance(app.screen, SettingsScreen)
         await pilot.press("enter")
-        assert isinstance(app.screen, HoldScreen)
+        await tools.eventually(pilot, lambda: isinstance(app.screen, HoldScreen))
         await pilot.press("comma")
         assert isinstance(app.screen, SettingsScreen)
 
@@ -159,7 +159,7 @@ async def test_volume_and_mute_work_in_a_session(station, tools):
     async with app.run_test() as pilot:
         await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         await pilot.press("enter")
-        assert isinstance(app.screen, HoldScreen)
+        await tools.eventually(pilot, lambda: isinstance(app.screen, HoldScreen))
         await pilot.press("plus")
         assert station.settings.volume == 0.9
         await pilot.press("m")

@@ -78,6 +78,7 @@ async def test_enter_in_a_field_starts_too(station, tools):
         await tools.eventually(pilot, lambda: app.screen.query("#summary"))
         await type_into(app, pilot, "seconds", "3")
         await pilot.press("enter")
+        await tools.eventually(pilot, lambda: station.started is not None)
         assert station.started.steps[0].seconds == 3.0
 
 

@@ -64,3 +64,13 @@ def test_the_spectrum_peaks_where_the_shake_is() -> None:
 def test_no_spectrum_no_chart() -> None:
     assert spectrum_lines(None, 70) == []
     assert spectrum_lines(Spectrum(np.linspace(0, 40, 50), np.zeros(50), "test"), 70) == []
+
+
+async def test_on_a_plate_the_heart_is_named_beside_the_shake() -> None:
+    app = Host()
+    async with app.run_test(size=(80, 5)):
+        shake = app.query_one(ShakeLine)
+        shake.show(LiveView(1.0, 700.0, 0.3, 0.3, 1.0), "N", on_plate=True)
+        assert "heart too" in shake.text
+        shake.show(LiveView(1.0, 250.0, 0.3, 0.3, 1.0), "N")
+        assert "heart" not in shake.text
