@@ -1,13 +1,13 @@
 """What docs/at-scale.md shows works on a real export."""
 
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from isotimer.session.season import load_season
 from isotimer.session.sharing import export_to
 from isotimer.store.database import open_store
 
@@ -20,10 +20,10 @@ def blocks(language: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def place(tmp_path_factory: pytest.TempPathFactory, season_made: Path) -> Path:
     pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     folder = tmp_path_factory.mktemp("scale")
-    load_season(folder / "s.db", "Ana", END)
+    shutil.copyfile(season_made, folder / "s.db")
     export_to(folder / "s.db", folder / "season", "parquet", since=END - timedelta(days=7))
     return folder
 
@@ -32,9 +32,9 @@ def test_the_queries_find_trend_and_balance(place: Path, monkeypatch: pytest.Mon
     duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
     monkeypatch.chdir(place)
     trend, balance = (duckdb.sql(text).fetchall() for text in blocks("sql"))
-    assert {"Ana"} <= {row[0] for row in trend}
+    assert {"Demo athlete"} <= {row[0] for row in trend}
     assert all(row[4] > 0 and row[5] > 50 for row in trend)
-    swing = [row for row in balance if row[:2] == ("Ana", "swing")]
+    swing = [row for row in balance if row[:2] == ("Demo athlete", "swing")]
     # the made-up season has a weak left swing side
     assert swing[0][4] > 4
 

@@ -6,11 +6,12 @@ import os
 import select
 import struct
 import subprocess
-import sys
 import termios
 import threading
 import time
 from pathlib import Path
+
+from warm import Warm
 
 QUESTION, ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 
@@ -19,31 +20,29 @@ class Child:
     """One run of isotimer.
 
     Args:
+        warm: Starts it.
         words: Its arguments.
         env: Its environment.
         folder: Its current folder.
         screen: Give it a controlling terminal instead of pipes.
     """
 
-    def __init__(self, words: list[str], env: dict[str, str], folder: Path, *, screen: bool) -> None:
+    def __init__(
+        self, warm: Warm, words: list[str], env: dict[str, str], folder: Path, *, screen: bool
+    ) -> None:
         self.lines: list[tuple[float, str]] = []
         self.struck_s = 0.0
         self._master = -1
-        command = [sys.executable, "-m", "isotimer", *words]
         if screen:
             self._master, slave = os.openpty()
             fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-            self.process = subprocess.Popen(
-                command, cwd=folder, env=env, stdin=slave, stdout=slave, stderr=slave,
-                start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-            )  # fmt: skip
+            files = {"stdin": slave, "stdout": slave, "stderr": slave, "terminal": True}
+            self.process = warm.start(words, cwd=folder, env=env, **files)
             os.close(slave)
             source = self._master
         else:
-            self.process = subprocess.Popen(
-                command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-            )  # fmt: skip
+            files = {"stdout": subprocess.DEVNULL, "text": False}
+            self.process = warm.start(words, cwd=folder, env=env, **files)
             source = self.process.stderr.fileno()
         self._closing = threading.Event()
         self._reader = threading.Thread(target=self._read, args=(source,), daemon=True)

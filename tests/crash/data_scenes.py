@@ -18,6 +18,7 @@ from child import Child
 from ends import Struck
 from numbered import Numbered, Sensors
 from training_scenes import Before, Verdict
+from warm import Warm
 
 from isotimer.core.errors import IsotimerError
 from isotimer.core.positions import BUILTIN
@@ -59,19 +60,19 @@ class Care:
     states: list[str] = field(default_factory=list)
     takes_s: float = 0.6
 
-    def set_up(self, folder: Path, env: dict[str, str], *, trial: bool) -> None:
+    def set_up(self, folder: Path, env: dict[str, str], warm: Warm, *, trial: bool) -> None:
         """Make the templates, and see what the undisturbed work does and how long."""
         self.templates = folder / self.name.replace(" ", "-")
         self.templates.mkdir()
         self.make(self.templates)
         self.states = self.allowed(self.templates)
         if trial:
-            self._try(folder, env)
+            self._try(folder, env, warm)
 
-    def _try(self, folder: Path, env: dict[str, str]) -> None:
+    def _try(self, folder: Path, env: dict[str, str], warm: Warm) -> None:
         trial = folder / f"{self.templates.name}-trial"
         shutil.copytree(self.templates, trial)
-        child = Child(self._filled(trial / "sessions.db"), env, folder, screen=False)
+        child = Child(warm, self._filled(trial / "sessions.db"), env, folder, screen=False)
         while not self._begun(trial / "sessions.db") and child.process.poll() is None:
             time.sleep(0.002)
         begun_s = time.monotonic()

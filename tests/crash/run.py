@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 import data_scenes
@@ -24,6 +25,7 @@ from ends import ENDS, End
 from grounds import Image, Small, mounts_work
 from numbered import Sensors
 from training_scenes import Before, Training, Verdict
+from warm import Warm
 
 Scene = Training | Care
 
@@ -53,7 +55,7 @@ def _fits(scene: Scene, end: End) -> bool:
     return not (scene.data and end.screen)
 
 
-def play(one: Round, folder: Path, sensors: Sensors) -> Verdict:
+def play(one: Round, folder: Path, sensors: Sensors, warm: Warm) -> Verdict:
     """Play one round."""
     chance = random.Random(one.seed)
     place = folder / f"{one.number:04d}"
@@ -65,7 +67,7 @@ def play(one: Round, folder: Path, sensors: Sensors) -> Verdict:
         if one.end.name == "read-only":
             _exists(database)
             ground.lock()
-        child = Child(words, environment(home), place, screen=one.scene.screen or one.end.screen)
+        child = Child(warm, words, environment(home), place, screen=one.scene.screen or one.end.screen)
         try:
             # one that is refused at the start has no middle
             wrong = "" if one.end.name == "read-only" else one.scene.wait(child, database, sensor, chance)
@@ -141,15 +143,22 @@ def main() -> None:
         + ("" if disks else "; no small disks can be mounted here")
     )
     chosen = rounds(given.rounds, scenes, ends, given.seed)
+    warm = Warm(
+        "isotimer.cli.run",
+        "isotimer.cli.app",
+        "isotimer.tui.app",
+        "isotimer.tui.screens.hold",
+        "scipy.signal",
+    )
     for scene in {id(r.scene): r.scene for r in chosen}.values():
         if isinstance(scene, Care):
-            scene.set_up(folder, environment(folder), trial=not given.quick)
+            scene.set_up(folder, environment(folder), warm, trial=not given.quick)
     played: list[tuple[Round, Verdict]] = []
     lock = threading.Lock()
 
     def work(one: Round) -> None:
         try:
-            verdict = play(one, folder, sensors)
+            verdict = play(one, folder, sensors, warm)
         except Exception as e:
             verdict = Verdict([f"the harness failed: {type(e).__name__}: {e}"])
         with lock:
@@ -159,6 +168,7 @@ def main() -> None:
 
     with Sensors() as sensors, ThreadPoolExecutor(given.jobs) as pool:
         list(pool.map(work, chosen))
+    warm.close()
     print(table(played))
     lost = any(v.faults for _, v in played)
     if lost:

@@ -155,13 +155,25 @@ class Training:
         if (steps != 1).any() or numbers[0] < 0 or numbers[-1] >= len(sensor.sent_s):
             out.faults.append(f"samples are missing in the middle: {steps[steps != 1][:4]}")
             return start_s, end_s
-        spaced = np.diff(trace.time_ns) / 1e9 * RATE_HZ
-        if len(spaced) and (spaced.min() <= 0 or spaced.max() > 1.5):
-            out.faults.append("samples are not where they belong in time")
+        if fault := _misplaced(trace.time_ns * 1e-9, row["hold_s"]):
+            out.faults.append(fault)
         if row["hold_s"] is not None and row["hold_s"] >= self.hold_s - 1e-6:
             return start_s, end_s
         last = int(numbers[-1])
         return start_s, sensor.sent_s[min(last + 1, len(sensor.sent_s) - 1)]
+
+
+def _misplaced(time_s: np.ndarray, hold_s: float | None) -> str:
+    """Return what is wrong with the times of a trace whose samples are all there.
+
+    Within the hold they lie exactly as the sensor's clock says. Before and after it the offset of that clock
+    may be put right against the computer's, but time never goes back.
+    """
+    if (np.diff(time_s) <= 0).any():
+        return "time does not go on in a trace"
+    inside = (time_s >= 0) & (time_s <= (hold_s or 0.0))
+    away = np.abs(np.diff(time_s[inside]) * RATE_HZ - 1)
+    return f"samples of a hold are misplaced by {away.max():.3f} steps" if (away > 1e-3).any() else ""
 
 
 @dataclass

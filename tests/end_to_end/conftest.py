@@ -1,8 +1,8 @@
 """Real processes: a simulator on a pseudo-terminal or TCP port, and isotimer beside it."""
 
+import importlib.util
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -13,7 +13,12 @@ from typing import Any
 
 import pytest
 
-ISOTIMER = [sys.executable, "-m", "isotimer"]
+
+def _warm() -> Any:
+    spec = importlib.util.spec_from_file_location("warm", Path(__file__).parents[1] / "warm.py")
+    module = sys.modules["warm"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _wait_for(what: Callable[[], Any], seconds: float = 20.0) -> Any:
@@ -30,14 +35,13 @@ def _wait_for(what: Callable[[], Any], seconds: float = 20.0) -> Any:
 class Simulated:
     """A simulator that plays."""
 
-    process: subprocess.Popen[str]
+    process: Any
     port: str
     truth_file: Path
 
     def stop(self) -> dict[str, Any]:
         """End it and return what it says it played."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+        self.process.terminate()
         self.process.communicate(timeout=10)
         return json.loads(self.truth_file.read_text())
 
@@ -53,23 +57,22 @@ def wait_for() -> Callable[..., Any]:
     return _wait_for
 
 
-@pytest.fixture
-def begin(tmp_path: Path, environment: dict[str, str]) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Start isotimer beside the test; it is killed with the test at the latest."""
-    running: list[subprocess.Popen[str]] = []
+@pytest.fixture(scope="module")
+def warm(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Start processes that need not import what the module's ``WARM`` names."""
+    one = _warm().Warm(*request.module.WARM)
+    yield one
+    one.close()
 
-    def start(*words: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [*ISOTIMER, *words],
-            cwd=tmp_path,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        running.append(process)
-        return process
+
+@pytest.fixture
+def begin(warm: Any, tmp_path: Path, environment: dict[str, str]) -> Iterator[Callable[..., Any]]:
+    """Start isotimer beside the test; it is killed with the test at the latest."""
+    running: list[Any] = []
+
+    def start(*words: str, **kwargs: Any) -> Any:
+        running.append(warm.start([*words], cwd=tmp_path, env=environment, **kwargs))
+        return running[-1]
 
     yield start
     for process in running:
@@ -85,49 +88,32 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def simulate(tmp_path: Path, environment: dict[str, str]) -> Iterator[Callable[..., Simulated]]:
+def simulate(begin: Callable[..., Any], tmp_path: Path) -> Callable[..., Simulated]:
     """Start simulators; all are ended with the test."""
     running: list[Simulated] = []
 
     def start(device: str, *words: str) -> Simulated:
         number = len(running)
         port_file, truth = tmp_path / f"port{number}", tmp_path / f"truth{number}.json"
-        process = subprocess.Popen(
-            [*ISOTIMER, "simulate", device, "--port-file", str(port_file), "--truth", str(truth), *words],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        process = begin(
+            "simulate", device, "--port-file", str(port_file), "--truth", str(truth), *words,
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
         _wait_for(lambda: port_file.exists() or process.poll() is not None)
         assert process.poll() is None, process.communicate()[1]
         running.append(Simulated(process, port_file.read_text().strip(), truth))
         return running[-1]
 
-    yield start
-    for one in running:
-        if one.process.poll() is None:
-            one.kill()
-        if one.process.stderr:
-            one.process.stderr.close()
+    return start
 
 
 @pytest.fixture
-def isotimer(tmp_path: Path, environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
+def isotimer(begin: Callable[..., Any]) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run isotimer to its end, in the test's own folder; ``typed`` is what it finds on stdin."""
 
-    def run(
-        *words: str, seconds: float = 50.0, typed: str = "", **kwargs: Any
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*ISOTIMER, *words],
-            cwd=tmp_path,
-            env=environment,
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            **kwargs,
-        )
+    def run(*words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        process = begin(*words, stdin=subprocess.PIPE)
+        said = process.communicate(typed, timeout=50)
+        return subprocess.CompletedProcess(words, process.returncode, *said)
 
     return run

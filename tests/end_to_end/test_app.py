@@ -1,29 +1,36 @@
 """The real app on a real terminal: a hold by two keys, and every way it may be ended loses nothing."""
 
+import fcntl
 import os
-import pty
 import select
 import signal
 import sqlite3
+import struct
 import sys
+import termios
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 
+WARM = ("isotimer.cli.app", "isotimer.tui.app", "isotimer.tui.screens.hold", "scipy.signal")
+
 
 class App:
     """isotimer in a terminal of 80x24."""
 
-    def __init__(self, words: list[str], env: dict[str, str]) -> None:
-        self.pid, self._fd = pty.fork()
-        if self.pid == 0:
-            os.environ.clear()
-            os.environ.update(env | {"TERM": "xterm-256color", "LINES": "24", "COLUMNS": "80"})
-            os.execv(sys.executable, [sys.executable, "-m", "isotimer", *words])
+    def __init__(self, warm: Any, words: list[str], env: dict[str, str], folder: Path) -> None:
+        self._fd, slave = os.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        env = env | {"TERM": "xterm-256color", "LINES": "24", "COLUMNS": "80"}
+        self.process = warm.start(
+            words, env=env, cwd=folder, stdin=slave, stdout=slave, stderr=slave, terminal=True
+        )
+        os.close(slave)
         self._seen = b""
 
     def read(self, seconds: float) -> bytes:
@@ -65,18 +72,16 @@ class App:
         while time.monotonic() < end:
             if self._fd >= 0:
                 self.read(0.02)
-            done, status = os.waitpid(self.pid, os.WNOHANG)
-            if done:
-                self.pid = 0
-                return os.waitstatus_to_exitcode(status)
+            code = self.process.poll()
+            if code is not None:
+                return int(code)
             time.sleep(0.01)
         raise AssertionError("it does not end")
 
     def kill(self) -> None:
         """End it, whatever it does."""
-        if self.pid:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
+        self.process.kill()
+        self.process.wait()
         if self._fd >= 0:
             os.close(self._fd)
 
@@ -108,9 +113,9 @@ ENDS = {"ctrl-c": (0,), "SIGTERM": (143,), "SIGHUP": (129,), "closed terminal": 
 
 
 @pytest.fixture
-def apps(environment: dict[str, str], tmp_path: Path) -> Iterator[dict[str, App]]:
+def apps(warm: Any, environment: dict[str, str], tmp_path: Path) -> Iterator[dict[str, App]]:
     """One app for each end, all with a hold of ten seconds under way, without a sensor."""
-    all_ = {how: App(["--db", str(tmp_path / f"{how}.db")], environment) for how in ENDS}
+    all_ = {how: App(warm, ["--db", str(tmp_path / f"{how}.db")], environment, tmp_path) for how in ENDS}
     try:
         for words, key in WAY:
             for app in all_.values():
@@ -131,6 +136,6 @@ def test_no_way_to_end_it_loses_the_hold(apps: dict[str, App], tmp_path: Path) -
         elif how == "closed terminal":
             app.hang_up()
         else:
-            os.kill(app.pid, getattr(signal, how))
+            app.process.send_signal(getattr(signal, how))
         assert app.wait() in ENDS[how], how
         assert ends(tmp_path / f"{how}.db") == [("aborted", 1)], how

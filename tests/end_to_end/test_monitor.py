@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+WARM = ("isotimer.cli.monitor", "isotimer.cli.simulate", "scipy.signal")
 SENSOR = ("--device", "chronojump-force-sensor", "--db", "D.db")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+WARM = ("isotimer.cli.run", "scipy.signal")
 PLAN = """
 name = "Tiny [red]"
 about = "For a test."
