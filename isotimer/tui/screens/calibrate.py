@@ -63,6 +63,7 @@ class CalibrateScreen(StationScreen):
         try:
             self._bench = self.station.bench(channel)
         except IsotimerError as error:
+            self._draw()
             self.query_one("#step", TextLine).show(error.sentence)
             return
         bench = self._bench
