@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,9 @@ class Hand:
         self.done = threading.Event()
         self.troubles: list[str] = []
         self.told = threading.Event()
+        # A whole second, so that the last sample is on the hold's edge, and not long ago: what comes after a hold
+        # is waited for by the clock.
+        self.start_s = float(round(time.monotonic()))
         plan = Plan("p", "p", (STEP,))
         self.recorder = Recorder(database, athlete, plan, facts, lambda r: self.done.set(), self._say)
 
@@ -45,15 +49,16 @@ class Hand:
         for at in range(first, until, 8):
             numbers = np.arange(at, min(at + 8, until))
             force = 200.0 + numbers[:, None] / 100
-            block = Block(1000.0 + numbers / RATE_HZ, force, force, np.zeros(len(numbers), np.uint8))
+            block = Block(self.start_s + numbers / RATE_HZ, force, force, np.zeros(len(numbers), np.uint8))
             self.recorder.block(block)
 
     def begin(self) -> None:
         self.recorder.start()
-        self.recorder.event(HoldStarted(1000.0, 0, STEP, 1, 1000.0))
+        self.recorder.event(HoldStarted(self.start_s, 0, STEP, 1, self.start_s))
 
     def end(self) -> None:
-        self.recorder.event(HoldEnded(1004.0, 0, STEP, 1, 1000.0, 1004.0, End.COMPLETED, ""))
+        end_s = self.start_s + 4.0
+        self.recorder.event(HoldEnded(end_s, 0, STEP, 1, self.start_s, end_s, End.COMPLETED, ""))
         self.pull(4 * RATE_HZ, 6 * RATE_HZ + 8)
         assert self.done.wait(20)
         self.recorder.stop()

