@@ -278,8 +278,11 @@ def test_packets_of_a_sensor_for_climbers(recordings: dict[str, Heard], shared_d
     block = recordings[PROGRESSOR].block
     assert block.raw[:, 0].tolist() == pytest.approx([f["kg"] * 9.80665 for f in frames], rel=1e-12)
     steps_us = np.diff([f["t_us"] for f in frames])
-    # for a second the offset between the clocks still follows faster arrivals
-    np.testing.assert_allclose(np.diff(block.time_s), steps_us * 1e-6, atol=5e-3)
+    # For a second the offset between the clocks still follows faster arrivals: that only shortens a step,
+    # by as much as a busy machine was late.
+    shortened_s = steps_us * 1e-6 - np.diff(block.time_s)
+    assert shortened_s.min() > -1e-6
+    assert shortened_s.sum() < 0.05
 
 
 PUBLISHED = {

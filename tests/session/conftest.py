@@ -4,6 +4,7 @@ import os
 import threading
 import time
 import tty
+import weakref
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -20,6 +21,8 @@ class PtyDevice:
         self._master, self._slave = os.openpty()
         tty.setraw(self._slave)
         self.port = os.ttyname(self._slave)
+        # As long as this end is open nobody else gets the port's number, also once it is unplugged.
+        weakref.finalize(self, os.close, self._slave)
         self.heard = b""
         self._playing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -62,7 +65,6 @@ class PtyDevice:
         """Vanish."""
         self.pause()
         if self._master >= 0:
-            os.close(self._slave)
             os.close(self._master)
             self._master = -1
 

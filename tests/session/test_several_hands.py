@@ -34,8 +34,8 @@ class Hand:
         self.done = threading.Event()
         self.troubles: list[str] = []
         self.told = threading.Event()
-        # A whole second, so that the last sample is on the hold's edge, and not long ago: what comes after a hold
-        # is waited for by the clock.
+        # A whole second, so that the last sample is on the hold's edge, and not long ago: what comes after
+        # a hold is waited for by the clock.
         self.start_s = float(round(time.monotonic()))
         plan = Plan("p", "p", (STEP,))
         self.recorder = Recorder(database, athlete, plan, facts, lambda r: self.done.set(), self._say)
