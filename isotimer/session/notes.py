@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 
-from isotimer.core.hold import EffortRated, Event, PainRated, SideDropped
+from isotimer.core.hold import EffortRated, Event, PainRated, SideDropped, State, StateChanged
 from isotimer.core.plan import Plan
 from isotimer.core.plan_json import plan_json
 from isotimer.core.progress import Progress, progress_json
@@ -37,6 +38,8 @@ class SessionNotes:
         self._progress = opening.progress
         self._pending: list[Callable[[Store], None]] = []
         self.session_id = ""
+        self.ended_at: datetime | None = None
+        """When the training itself was over, however long its result is looked at; None while it goes on."""
 
     def begin(self, store: Store, athlete_id: str, *, anew: bool = False) -> str:
         """Begin or continue the session in a database and return its key.
@@ -63,6 +66,9 @@ class SessionNotes:
             DataError: If it cannot be written now.
         """
         self._move(self._progress.after(event))
+        if isinstance(event, StateChanged):
+            over = event.state in (State.DONE, State.ABORTED)
+            self.ended_at = datetime.now().astimezone() if over else None
         if isinstance(event, EffortRated):
             steps, effort = event.steps, event.effort
             self._pending.append(lambda s: s.set_effort(self.session_id, steps, effort))

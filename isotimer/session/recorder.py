@@ -189,7 +189,7 @@ class Recorder:
             self._ready.set()
         try:
             self._write_until_stopped(store)
-            self._guarded(lambda: store.end_session(self._session_id))
+            self._guarded(lambda: store.end_session(self._session_id, self._notes.ended_at))
         finally:
             store.close()
         if self._unsaved:
