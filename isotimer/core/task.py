@@ -2,12 +2,12 @@
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
-from isotimer.core.block import FloatArray
 from isotimer.core.errors import WrongUseError
+
+if TYPE_CHECKING:
+    from isotimer.core.block import FloatArray
 
 _LONGEST_S = 3600.0
 _FASTEST_HZ = 0.5
@@ -61,8 +61,10 @@ class TargetPath:
         """Length of all parts."""
         return math.fsum(part.seconds for part in self.parts)
 
-    def share_at(self, time_s: FloatArray) -> FloatArray:
+    def share_at(self, time_s: "FloatArray") -> "FloatArray":
         """Return the share of the target at each time (n,) from the start of the hold."""
+        import numpy as np  # the first picture needs plans, but no arrays
+
         time_s = np.asarray(time_s, np.float64)
         out = np.full(time_s.shape, np.nan)
         begin_s, last = 0.0, len(self.parts) - 1
@@ -99,7 +101,9 @@ class StopRule:
     """Ends so long after the shake has doubled (needs a sensor)."""
 
 
-def _share(part: PathPart, since_s: FloatArray) -> FloatArray:
+def _share(part: PathPart, since_s: "FloatArray") -> "FloatArray":
+    import numpy as np
+
     if part.kind == "ramp":
         return part.level + (part.to - part.level) * since_s / part.seconds
     if part.kind == "sine":
