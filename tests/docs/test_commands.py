@@ -11,8 +11,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,11 @@ import pytest
 from isotimer.cli.main import main
 from isotimer.core.rig import RigDevice, rig_dict
 from isotimer.core.rig_kinds import kind, rig_of
+from isotimer.link.athlete import AthleteModel
+from isotimer.link.catalog import find_profile
+from isotimer.link.endpoint import PtyEndpoint
+from isotimer.link.simulator import Simulator
+from isotimer.session.places import Places
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
@@ -173,32 +177,20 @@ def world(tmp_path_factory: pytest.TempPathFactory, season_made: Path) -> Iterat
         shutil.copyfile(season_made, folder / "sessions.db")
         made = World(folder, {})
         write_files(folder)
-        for device, name, pulls in (
+        devices = Places.find().device_folders
+        for device, name, athlete in (
             (
                 "chronojump-force-sensor",
                 "chronojump-force-sensor",
-                "--tension 300 --hold 2 --lead 1 --rest 2",
+                AthleteModel(300.0, hold_s=2.0, rest_s=2.0),
             ),
-            ("./my-board.toml", "my-board", ""),
-            ("hx711-line", "hx711-line", "--lead 1000"),
+            ("./my-board.toml", "my-board", AthleteModel()),
+            ("hx711-line", "hx711-line", AthleteModel(lead_s=1000.0)),
         ):
-            port_file = folder / f"port-{name}"
-            words = ["simulate", device, "--port-file", str(port_file), *pulls.split()]
-            process = subprocess.Popen([sys.executable, "-m", "isotimer", *words], stderr=subprocess.DEVNULL)
-            playing.callback(process.communicate)
-            playing.callback(process.kill)
-            until(lambda file=port_file: file.exists() and file.read_text().strip())
-            made.ports[name] = port_file.read_text().strip()
+            simulator = Simulator(find_profile(device, devices), athlete, PtyEndpoint())
+            made.ports[name] = playing.enter_context(simulator).address
         furnish(made)
         yield made
-
-
-def until(what: Callable[[], object], seconds: float = 20.0) -> None:
-    """Wait until something is true, or fail."""
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def write_files(folder: Path) -> None:

@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-from scipy import signal
 
 from isotimer.measures.prepared import Prepared
 from isotimer.measures.spectrum import HEART_HZ, SHAKE_HZ, TREMOR_HZ, WOBBLE_HZ, multitaper
@@ -105,6 +104,8 @@ def test_standing_still_is_heartbeat_not_limb_tremor(posture, values, shared_dat
 
 
 def test_one_record_at_four_rates_shakes_alike(synthetic, values):
+    from scipy import signal
+
     time, force = synthetic("hold40s_1000Hz")
     whole = values(Trace(time, force, 40.0))
     for factor, tolerance in ((2, 0.01), (10, 0.02), (12.5, 0.02)):
